@@ -189,6 +189,9 @@ func steps(plain string, slots func(string) error) ([]step, error) {
 		}
 		out = append(out, step{k, w})
 	}
+	if len(out) == 0 {
+		return nil, Error{Text: "stands for an empty saying, which would match everything"}
+	}
 	if out[0].kind == gap || out[len(out)-1].kind == gap {
 		return nil, Error{Text: "a gap at the edge of a saying, where it binds nothing"}
 	}
