@@ -1,0 +1,433 @@
+package db
+
+// The frontier is the tables task, host and attempt.
+//
+//	task     queued → leased → done | failed | queued again; or skipped by a limit
+//	host     its clock; the counts of its tasks follow by triggers
+//	attempt  one row a lease, whose number is the lease
+//
+// Next takes the first entry of index host_ready and then the first of task_best, so its
+// cost does not grow with the queue. A host is ready when its clock allows and one of its
+// queued tasks is due; among ready hosts, the one that has been ready longest goes first.
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"tocsin/crawler"
+)
+
+// FrontierOptions of [Store.Frontier].
+type FrontierOptions struct {
+	PerHost int           // leases of one host at a time; 0 means 1
+	Delay   time.Duration // least pause of a host after an answer
+	Lease   time.Duration // how long a lease lasts; 0 means 3 minutes
+}
+
+// A Frontier is a [crawler.Frontier] that survives the program.
+type Frontier struct {
+	store *Store
+	opt   FrontierOptions
+	clock atomic.Int64 // latest moment that a caller named, in Unix milliseconds
+}
+
+var _ crawler.Frontier = (*Frontier)(nil)
+
+// Frontier returns the frontier of the database. One process uses it at a time.
+func (s *Store) Frontier(opt FrontierOptions) *Frontier {
+	opt.PerHost = max(opt.PerHost, 1)
+	if opt.Lease <= 0 {
+		opt.Lease = 3 * time.Minute
+	}
+	return &Frontier{store: s, opt: opt}
+}
+
+// maxExpired is how many leases of one task may run out. A page that kills whoever fetches
+// it must not kill every run.
+const maxExpired = 5
+
+// Add implements [crawler.Frontier].
+func (f *Frontier) Add(ctx context.Context, tasks ...crawler.Task) (n int, err error) {
+	err = f.store.update(ctx, func(tx *sql.Tx) error {
+		n, err = f.add(tx, tasks)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("adding tasks: %w", err)
+	}
+	return n, nil
+}
+
+func (f *Frontier) add(tx *sql.Tx, tasks []crawler.Task) (int, error) {
+	added := 0
+	limits := map[string]struct {
+		depth int
+		spent bool
+	}{}
+	hosts := map[string]bool{}
+	for _, t := range tasks {
+		limit, ok := limits[t.Source]
+		if !ok {
+			limit.depth = -1
+			err := tx.QueryRow(`SELECT max_depth, max_pages > 0 AND spent >= max_pages FROM source WHERE name = ?`, t.Source).
+				Scan(&limit.depth, &limit.spent)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return 0, err
+			}
+			limits[t.Source] = limit
+		}
+		host := crawler.Host(t.URL)
+		if host == "" {
+			return 0, fmt.Errorf("task %q has no host: give an absolute http or https URL", t.URL)
+		}
+		if !hosts[host] {
+			// A host that is new has waited since now.
+			if _, err := tx.Exec(`INSERT INTO host (name, next_ms, ready_ms) VALUES (?1, ?2, ?2) ON CONFLICT DO NOTHING`,
+				host, f.clock.Load()); err != nil {
+				return 0, err
+			}
+		}
+		state, reason := "queued", ""
+		switch {
+		case limit.depth >= 0 && t.Depth > limit.depth:
+			state, reason = "skipped", "too deep"
+		case limit.spent:
+			state, reason = "skipped", "page limit of the source"
+		}
+		res, err := tx.Exec(`INSERT INTO task (url, host, reader, source, depth, priority, due_ms, referrer, hops, state, reason)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			t.URL, host, t.Reader, t.Source, t.Depth, t.Priority, millis(t.Due), t.Referrer, t.Hops, state, reason)
+		if err != nil {
+			return 0, err
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 && limit.depth >= 0 && state == "queued" {
+			// Which way leads to a page first is chance; the shortest one decides
+			// whether it lies too deep, and where those lie that it leads to.
+			res, err := tx.Exec(`UPDATE task SET depth = ?1, state = 'queued', reason = ''
+				WHERE url = ?2 AND source = ?3 AND depth > ?1 AND (state = 'queued' OR state = 'skipped' AND reason = 'too deep')`,
+				t.Depth, t.URL, t.Source)
+			if err != nil {
+				return 0, err
+			}
+			if m, err := res.RowsAffected(); err != nil {
+				return 0, err
+			} else if m > 0 {
+				hosts[host] = true
+			}
+		}
+		added += int(n)
+		hosts[host] = hosts[host] || n > 0
+	}
+	for host, changed := range hosts {
+		if !changed {
+			continue
+		}
+		if err := ready(tx, host); err != nil {
+			return 0, err
+		}
+	}
+	return added, nil
+}
+
+// ready computes again when a host may give a task.
+func ready(tx *sql.Tx, host string) error {
+	_, err := tx.Exec(`UPDATE host SET `+readyOf+` WHERE name = ?`, host)
+	return err
+}
+
+// Next implements [crawler.Frontier].
+func (f *Frontier) Next(ctx context.Context, now time.Time) (l crawler.Lease, wait time.Duration, err error) {
+	f.see(now)
+	err = f.store.update(ctx, func(tx *sql.Tx) error {
+		l, wait, err = f.next(tx, now)
+		return err
+	})
+	if err != nil && !errors.Is(err, crawler.ErrDone) {
+		return crawler.Lease{}, 0, fmt.Errorf("next task: %w", err)
+	}
+	return l, wait, err
+}
+
+func (f *Frontier) see(now time.Time) {
+	for ms := millis(now); ; {
+		if seen := f.clock.Load(); ms <= seen || f.clock.CompareAndSwap(seen, ms) {
+			return
+		}
+	}
+}
+
+func (f *Frontier) next(tx *sql.Tx, now time.Time) (crawler.Lease, time.Duration, error) {
+	var l crawler.Lease
+	at := millis(now)
+	if err := f.expire(tx, at); err != nil {
+		return l, 0, err
+	}
+	var host string
+	var readyAt, delay int64
+	err := tx.QueryRow(`SELECT name, ready_ms, delay_ms FROM host WHERE queued > 0 AND leased < ? ORDER BY ready_ms, turn LIMIT 1`,
+		f.opt.PerHost).Scan(&host, &readyAt, &delay)
+	none := errors.Is(err, sql.ErrNoRows)
+	if err != nil && !none {
+		return l, 0, err
+	}
+	if none || readyAt > at {
+		wait, err := f.wait(tx, at, readyAt, none)
+		return l, wait, err
+	}
+	id, due, err := f.best(tx, host, at)
+	if err != nil {
+		return l, 0, err
+	}
+	var attempts int
+	var spent bool
+	if err := tx.QueryRow(`SELECT url, reader, source, depth, priority, referrer, hops, attempts FROM task WHERE id = ?`, id).
+		Scan(&l.URL, &l.Reader, &l.Source, &l.Depth, &l.Priority, &l.Referrer, &l.Hops, &attempts); err != nil {
+		return l, 0, err
+	}
+	if due > 0 {
+		l.Due = time.UnixMilli(due).UTC()
+	}
+	l.Attempt = attempts + 1
+	l.Expires = now.Add(f.opt.Lease)
+	l.Delay = max(f.opt.Delay, time.Duration(delay)*time.Millisecond)
+	res, err := tx.Exec(`INSERT INTO attempt (task, number, began) VALUES (?, ?, ?)`, id, l.Attempt, now.Unix())
+	if err != nil {
+		return l, 0, err
+	}
+	if l.ID, err = res.LastInsertId(); err != nil {
+		return l, 0, err
+	}
+	if _, err := tx.Exec(`UPDATE task SET state = 'leased', attempts = attempts + 1, lease = ?, expires_ms = ? WHERE id = ?`,
+		l.ID, millis(l.Expires), id); err != nil {
+		return l, 0, err
+	}
+	if l.Attempt == 1 {
+		err := tx.QueryRow(`UPDATE source SET spent = spent + 1 WHERE name = ? RETURNING max_pages > 0 AND spent >= max_pages`, l.Source).Scan(&spent)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return l, 0, err
+		}
+		if spent {
+			if err := f.stop(tx, l.Source); err != nil {
+				return l, 0, err
+			}
+		}
+	}
+	// Where a host may be asked by several at a time, they begin one pause apart.
+	if _, err := tx.Exec(`UPDATE host SET next_ms = max(next_ms, ?), turn = ? WHERE name = ?`,
+		at+f.opt.Delay.Milliseconds(), l.ID, host); err != nil {
+		return l, 0, err
+	}
+	return l, 0, ready(tx, host)
+}
+
+// stop skips what is left of a source that has spent its pages.
+func (f *Frontier) stop(tx *sql.Tx, source string) error {
+	hosts, err := column[string](tx, `SELECT DISTINCT host FROM task WHERE source = ? AND state = 'queued'`, source)
+	if err != nil {
+		return err
+	}
+	if err := spend(tx, source); err != nil {
+		return err
+	}
+	for _, host := range hosts {
+		if err := ready(tx, host); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// best returns the task of a ready host to lend at a moment: the first that is due, of the
+// highest priority that has one. It asks once for each priority, not for each task.
+func (f *Frontier) best(tx *sql.Tx, host string, at int64) (id, due int64, err error) {
+	priority := int64(1) << 62
+	for {
+		err := tx.QueryRow(`SELECT id, due_ms, priority FROM task WHERE host = ? AND state = 'queued' AND priority < ?
+			ORDER BY priority DESC, due_ms, id LIMIT 1`, host, priority).Scan(&id, &due, &priority)
+		if err != nil {
+			return 0, 0, fmt.Errorf("host %s is ready and has no task that is due: %w", host, err)
+		}
+		if due <= at {
+			return id, due, nil
+		}
+	}
+}
+
+// wait returns how long it takes until a host is ready or a lease runs out.
+func (f *Frontier) wait(tx *sql.Tx, at, readyAt int64, none bool) (time.Duration, error) {
+	var expiry sql.NullInt64
+	if err := tx.QueryRow(`SELECT min(expires_ms) FROM task WHERE state = 'leased'`).Scan(&expiry); err != nil {
+		return 0, err
+	}
+	switch {
+	case none && !expiry.Valid:
+		return 0, crawler.ErrDone
+	case none:
+		readyAt = expiry.Int64
+	case expiry.Valid:
+		readyAt = min(readyAt, expiry.Int64)
+	}
+	return time.Duration(max(readyAt-at, 1)) * time.Millisecond, nil
+}
+
+// expire queues tasks again whose leases have run out. They keep the lease: its holder may
+// still end it until the task is lent again.
+func (f *Frontier) expire(tx *sql.Tx, at int64) error {
+	ids, err := column[int64](tx, `SELECT id FROM task WHERE state = 'leased' AND expires_ms <= ?`, at)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := release(tx, id, at, "lease expired"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// release takes a lease back without an answer.
+func release(tx *sql.Tx, task, at int64, reason string) error {
+	if _, err := tx.Exec(`UPDATE attempt SET ended = ?, reason = ? WHERE id = (SELECT lease FROM task WHERE id = ?)`,
+		at/1000, reason, task); err != nil {
+		return err
+	}
+	var host string
+	if err := tx.QueryRow(`UPDATE task SET expires_ms = NULL, reason = ?2,
+			state = iif((SELECT count(*) FROM attempt WHERE task = ?1 AND reason IN ('lease expired', 'run was killed')) < ?3, 'queued', 'failed')
+		WHERE id = ?1 RETURNING host`, task, reason, maxExpired).Scan(&host); err != nil {
+		return err
+	}
+	return ready(tx, host)
+}
+
+// Reclaim takes back all leases, for the start of a run: whoever held them belonged to a
+// run that was killed. The clocks of hosts stay as they are. It returns how many leases
+// were out.
+func (f *Frontier) Reclaim(ctx context.Context) (n int, err error) {
+	at := millis(f.store.now())
+	err = f.store.update(ctx, func(tx *sql.Tx) error {
+		ids, err := column[int64](tx, `SELECT id FROM task WHERE state = 'leased'`)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := release(tx, id, at, "run was killed"); err != nil {
+				return err
+			}
+		}
+		n = len(ids)
+		return nil
+	})
+	return n, err
+}
+
+// Finish implements [crawler.Frontier].
+func (f *Frontier) Finish(ctx context.Context, now time.Time, r crawler.Result) error {
+	f.see(now)
+	if r.Page == nil && r.Reason == "" {
+		return fmt.Errorf("result of %s has neither page nor reason", r.Lease.URL)
+	}
+	var body packed
+	if r.Page != nil {
+		body = f.store.pack(r.Page.Body)
+	}
+	err := f.store.update(ctx, func(tx *sql.Tx) error { return f.finish(tx, now, r, body) })
+	if err != nil && !errors.Is(err, crawler.ErrExpired) {
+		return fmt.Errorf("finishing %s: %w", r.Lease.URL, err)
+	}
+	return err
+}
+
+func (f *Frontier) finish(tx *sql.Tx, now time.Time, r crawler.Result, body packed) error {
+	var task int64
+	var host, source string
+	err := tx.QueryRow(`SELECT t.id, t.host, t.source FROM attempt a JOIN task t ON t.id = a.task WHERE a.id = ?1 AND t.lease = ?1`, r.Lease.ID).
+		Scan(&task, &host, &source)
+	if errors.Is(err, sql.ErrNoRows) {
+		return crawler.ErrExpired
+	}
+	if err != nil {
+		return err
+	}
+	var page sql.NullInt64
+	if r.Page != nil {
+		page.Valid = true
+		if page.Int64, err = savePage(tx, r.Page, body, r.Reason != ""); err != nil {
+			return err
+		}
+	}
+	state, due := "failed", int64(0)
+	switch {
+	case r.Page != nil:
+		state = "done"
+	case r.Retry > 0:
+		state, due = "queued", millis(now.Add(r.Retry))
+	}
+	if _, err := tx.Exec(`UPDATE task SET state = ?1, reason = ?2, due_ms = iif(?3 > 0, ?3, due_ms), lease = NULL, expires_ms = NULL WHERE id = ?4`,
+		state, r.Reason, due, task); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE attempt SET ended = ?, reason = ?, page = ? WHERE id = ?`, now.Unix(), r.Reason, page, r.Lease.ID); err != nil {
+		return err
+	}
+	if r.Page != nil && r.Reason != "" {
+		// Where it leads to takes its place in the budget.
+		if _, err := tx.Exec(`UPDATE source SET spent = max(spent - 1, 0) WHERE name = ?`, source); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(`UPDATE host SET next_ms = max(next_ms, ?), delay_ms = ? WHERE name = ?`,
+		millis(now.Add(max(f.opt.Delay, r.Delay))), r.Delay.Milliseconds(), host); err != nil {
+		return err
+	}
+	if err := ready(tx, host); err != nil {
+		return err
+	}
+	_, err = f.add(tx, r.Tasks)
+	return err
+}
+
+// A Tally is how many tasks are in each state.
+type Tally struct{ Queued, Leased, Done, Failed, Skipped int }
+
+// Tally counts the tasks.
+func (f *Frontier) Tally(ctx context.Context) (t Tally, err error) {
+	err = f.store.read.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE state = 'queued'), count(*) FILTER (WHERE state = 'leased'),
+		count(*) FILTER (WHERE state = 'done'), count(*) FILTER (WHERE state = 'failed'), count(*) FILTER (WHERE state = 'skipped') FROM task`).
+		Scan(&t.Queued, &t.Leased, &t.Done, &t.Failed, &t.Skipped)
+	return t, f.store.explain(err)
+}
+
+// millis returns Unix milliseconds, 0 for the zero time.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// column returns the first column of all rows.
+func column[T any](tx *sql.Tx, query string, args ...any) ([]T, error) {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []T
+	for rows.Next() {
+		var v T
+		if err := rows.Scan(&v); err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}

@@ -1,0 +1,90 @@
+package db
+
+// Limits of a source hold in the frontier: a task that lies too deep, or comes when the
+// source has spent its pages, is kept in state skipped with the reason. Wider limits given
+// later bring it back.
+
+import (
+	"context"
+	"database/sql"
+
+	"tocsin/crawler"
+)
+
+// A SourceRow is what the database keeps of a source.
+type SourceRow struct {
+	Name, URL, Reader   string
+	Lang, Zone, Channel string
+	MaxDepth            int // -1 no limit
+	MaxPages            int // 0 no limit
+}
+
+// SaveSources stores sources by name, and applies their limits to the tasks that are
+// waiting or were skipped.
+func (s *Store) SaveSources(ctx context.Context, sources ...SourceRow) error {
+	return s.update(ctx, func(tx *sql.Tx) error {
+		for _, c := range sources {
+			if _, err := tx.Exec(`INSERT INTO source (name, url, reader, lang, zone, channel, max_depth, max_pages)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (name) DO UPDATE SET url = excluded.url, reader = excluded.reader, lang = excluded.lang, zone = excluded.zone,
+					channel = excluded.channel, max_depth = excluded.max_depth, max_pages = excluded.max_pages`,
+				c.Name, c.URL, c.Reader, c.Lang, c.Zone, c.Channel, max(c.MaxDepth, -1), max(c.MaxPages, 0)); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`UPDATE task SET state = 'queued', reason = '' WHERE source = ? AND state = 'skipped'`, c.Name); err != nil {
+				return err
+			}
+			if c.MaxDepth >= 0 {
+				if _, err := tx.Exec(`UPDATE task SET state = 'skipped', reason = 'too deep' WHERE source = ? AND state = 'queued' AND depth > ?`,
+					c.Name, c.MaxDepth); err != nil {
+					return err
+				}
+			}
+			if err := spend(tx, c.Name); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`UPDATE host SET `+readyOf+` WHERE name IN (SELECT host FROM task WHERE source = ?)`, c.Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// spend skips what is queued of a source whose pages are spent. Tasks that were lent
+// before have been paid for.
+func spend(tx *sql.Tx, source string) error {
+	_, err := tx.Exec(`UPDATE task SET state = 'skipped', reason = 'page limit of the source' WHERE source = ?1 AND state = 'queued' AND attempts = 0
+		AND EXISTS (SELECT 1 FROM source WHERE name = ?1 AND max_pages > 0 AND spent >= max_pages)`, source)
+	return err
+}
+
+// readyOf sets when a host may give a task: when it may be asked and one is due.
+const readyOf = `ready_ms = max(next_ms, coalesce((SELECT min(due_ms) FROM task WHERE task.host = host.name AND task.state = 'queued'), 0))`
+
+// Requeue queues tasks again that are done, failed or skipped, such as a feed that is to
+// be read again, and adds those that are new. It returns how many are queued by it.
+func (f *Frontier) Requeue(ctx context.Context, tasks ...crawler.Task) (n int, err error) {
+	err = f.store.update(ctx, func(tx *sql.Tx) error {
+		if n, err = f.add(tx, tasks); err != nil {
+			return err
+		}
+		for _, t := range tasks {
+			res, err := tx.Exec(`UPDATE task SET state = 'queued', reason = '', attempts = 0, due_ms = ? WHERE url = ? AND state IN ('done', 'failed', 'skipped')`,
+				millis(t.Due), t.URL)
+			if err != nil {
+				return err
+			}
+			again, err := res.RowsAffected()
+			if err != nil {
+				return err
+			}
+			n += int(again)
+			if _, err := tx.Exec(`UPDATE host SET `+readyOf+` WHERE name = ?`, crawler.Host(t.URL)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
+}
