@@ -8,8 +8,8 @@ import "tocsin/extract"
 type Field string
 
 const (
-	Service   Field = "service"   // Value: canonical id, "" if not in the table; Text: the name
-	Provider  Field = "provider"  // Value: the provider's name
+	Service   Field = "service"   // Value: canonical id, or Unlisted and the folded name; Unit: the name as written
+	Provider  Field = "provider"  // Value: canonical id, or Unlisted and the folded name; Unit: the name
 	Kind      Field = "kind"      // Value: major_outage, partial_outage, degraded_performance, maintenance, access_restriction, security_breach
 	Date      Field = "date"      // Moment, precision day or coarser; Value: EDTF
 	Start     Field = "start"     // Moment; Value: ISO 8601
@@ -18,7 +18,7 @@ const (
 	Affected  Field = "count"     // Low, High; Value: affected_users, problem_reports, other_affected; Unit
 	Breakdown Field = "breakdown" // Low, High; Value: ISO 3166-1 alpha-2 or "other": parts of a count
 	Cause     Field = "cause"     // Value: one of the 13 categories
-	Region    Field = "region"    // Value: ISO 3166-1 alpha-2 or a cloud region, "" if not in the table; Text: the name
+	Region    Field = "region"    // Value: ISO 3166-1 alpha-2 or a cloud region
 )
 
 // A Standing says how surely a claim is made.
@@ -31,6 +31,9 @@ const (
 	Undisclosed Standing = "undisclosed" // said to be unknown or not told
 )
 
+// Unlisted begins the Value of a service or provider that is in no table.
+const Unlisted = "~"
+
 // A Claim is a value that a document gives to a field of an incident, with the words that
 // say so: Document.Text[Start:End] is the evidence.
 type Claim struct {
@@ -39,7 +42,7 @@ type Claim struct {
 	Value     string
 	Low, High float64
 	Bound     extract.Bound
-	Unit      string
+	Unit      string // of a count the noun counted, of a service, provider or region its name
 	Moment    extract.Moment
 	Standing  Standing
 	Speaker   string // whose word it is, where told
