@@ -31,9 +31,12 @@ type Document struct {
 	origin []segment
 }
 
-// A segment says that Text[text:text+n] stood at Source[source:source+m]. Where n == m
-// the bytes are the same; elsewhere the whole run stands for the whole run.
-type segment struct{ text, n, source, m int }
+// A segment says that Text[text:text+n] stood at Source[source:source+m]. Where same is
+// set the bytes are the same (and n == m); elsewhere the whole run stands for the whole run.
+type segment struct {
+	text, n, source, m int
+	same               bool
+}
 
 // A Kind says what a Block is in the page.
 type Kind string
@@ -44,7 +47,7 @@ const (
 	Item      Kind = "item"   // of a list
 	Row       Kind = "row"    // of a table; its cells are told apart by tabs
 	Term      Kind = "term"   // <dt> and its <dd>, told apart by a tab
-	Update    Kind = "update" // one entry of a status thread
+	Update    Kind = "update" // a paragraph of an entry of a status thread; those of one entry share Posted
 	Quote     Kind = "quote"
 	Tail      Kind = "tail" // navigation, tags, related links: kept for the record, never read for facts
 )

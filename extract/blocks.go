@@ -1,0 +1,447 @@
+package extract
+
+// From a tree of HTML to blocks: what a browser would set on lines of its own. White space
+// is as a browser shows it; cells of a row and a term and its explanation are told apart by
+// a tab. What no reader of an article reads (scripts, navigation, buttons, hidden elements)
+// is left out. The text of the blocks, one a line, is the Source of an HTML document.
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// An htmlBlock is a block of a page. Its Span lies in the walker's source.
+type htmlBlock struct {
+	Block
+	linked int // bytes inside of links
+	node   *html.Node
+}
+
+// A walker writes the blocks of a tree.
+type walker struct {
+	source strings.Builder
+	blocks []htmlBlock
+	links  []string
+	base   *url.URL
+	skip   func(*html.Node) bool // elements to leave out beside those that are never read
+	posted func(*html.Node) (update, bool)
+
+	// The block being written.
+	open   bool
+	block  htmlBlock
+	space  bool // white space is due before the next word
+	breaks int  // <br> since the last word
+	last   rune // written
+	inline int  // > 0 inside of a cell: blocks do not end
+	linked int  // > 0 inside of a link
+}
+
+// A context is what an element passes on to those inside it.
+type context struct {
+	kind  Kind
+	level int
+	entry update
+}
+
+// An update is what an element says of the entry of a status thread that it is.
+type update struct {
+	posted Moment
+	status string
+}
+
+// walk writes the blocks of n and returns the walker.
+func (w *walker) walk(n *html.Node) *walker {
+	w.node(n, context{kind: Paragraph})
+	w.flush()
+	return w
+}
+
+func (w *walker) node(n *html.Node, c context) {
+	switch n.Type {
+	case html.TextNode:
+		w.text(n, c)
+		return
+	case html.DocumentNode:
+		w.children(n, c)
+		return
+	case html.ElementNode:
+	default:
+		return
+	}
+	if unread(n) || w.skip != nil && w.skip(n) {
+		return
+	}
+	if w.posted != nil {
+		if u, ok := w.posted(n); ok {
+			w.flush()
+			c.kind, c.level, c.entry = Update, 0, u
+			w.children(n, c)
+			w.flush()
+			return
+		}
+	}
+	switch n.DataAtom {
+	case atom.Br:
+		w.breaks++
+		return
+	case atom.A:
+		w.link(n, c)
+		return
+	case atom.Time:
+		if m, ok := parseStamp(attr(n, "datetime")); ok && c.kind != Update {
+			w.begin(n, c)
+			if w.block.Posted.IsZero() {
+				w.block.Posted = m
+			}
+		}
+		w.children(n, c)
+		return
+	case atom.Pre:
+		w.pre(n, c)
+		return
+	case atom.Tr:
+		if w.inline == 0 && dataTable(n) {
+			w.row(n, c)
+			return
+		}
+	case atom.Dl:
+		if w.inline == 0 {
+			w.terms(n, c)
+			return
+		}
+	}
+	if !blockElement(n) {
+		w.children(n, c)
+		return
+	}
+	w.flush()
+	if c.kind != Update {
+		switch n.DataAtom {
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+			c.kind, c.level = Heading, int(n.Data[1]-'0')
+		case atom.Li:
+			c.kind = Item
+		case atom.Blockquote:
+			c.kind = Quote
+		}
+	}
+	w.children(n, c)
+	w.flush()
+}
+
+func (w *walker) children(n *html.Node, c context) {
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		w.node(child, c)
+	}
+}
+
+// begin opens a block for c if none is open.
+func (w *walker) begin(n *html.Node, c context) {
+	if w.open {
+		return
+	}
+	w.open = true
+	w.block = htmlBlock{Block: Block{Kind: c.kind, Level: c.level, Posted: c.entry.posted, Status: c.entry.status}, node: n}
+	if c.kind != Heading {
+		w.block.Level = 0
+	}
+	w.block.Start = w.source.Len()
+	w.last = 0
+}
+
+// flush ends the open block; inside of a cell it is only a space.
+func (w *walker) flush() {
+	if w.inline > 0 {
+		w.space = true
+		return
+	}
+	w.breaks, w.space = 0, false
+	if !w.open {
+		return
+	}
+	w.open = false
+	w.block.End = w.source.Len()
+	if w.block.End > w.block.Start {
+		w.blocks = append(w.blocks, w.block)
+		w.source.WriteByte('\n')
+	}
+}
+
+// text writes the words of a text node.
+func (w *walker) text(n *html.Node, c context) {
+	for _, r := range n.Data {
+		switch r {
+		case ' ', '\t', '\n', '\r', '\f':
+			w.space = true
+			continue
+		}
+		if w.breaks > 0 {
+			w.lineBreak(r)
+		}
+		w.begin(n.Parent, c)
+		if w.space && w.last != 0 && w.last != '\t' {
+			w.write(' ')
+		}
+		w.space = false
+		w.write(r)
+	}
+}
+
+func (w *walker) write(r rune) {
+	if r == utf8.RuneError || !utf8.ValidRune(r) {
+		r = utf8.RuneError
+	}
+	w.source.WriteRune(r)
+	w.last = r
+	if w.linked > 0 {
+		w.block.linked += utf8.RuneLen(r)
+	}
+}
+
+// lineBreak decides what <br> before r is: one inside of a sentence that goes on in lower
+// case is a space, any other ends the block.
+func (w *walker) lineBreak(r rune) {
+	goesOn := w.breaks == 1 && unicode.IsLower(r) && (unicode.IsLower(w.last) || w.last == ',')
+	w.breaks = 0
+	if goesOn {
+		w.space = true
+		return
+	}
+	w.flush()
+}
+
+func (w *walker) link(n *html.Node, c context) {
+	if target := w.absolute(attr(n, "href")); target != "" && !slices.Contains(w.links, target) {
+		w.links = append(w.links, target)
+	}
+	block := hasBlock(n)
+	if block {
+		w.flush()
+	}
+	w.linked++
+	w.children(n, c)
+	w.linked--
+	if block {
+		w.flush()
+	}
+}
+
+// absolute resolves a link against the page; "" for what leads nowhere on the web.
+func (w *walker) absolute(href string) string {
+	href = strings.TrimSpace(href)
+	if href == "" || href[0] == '#' {
+		return ""
+	}
+	u, err := url.Parse(href)
+	if err != nil {
+		return ""
+	}
+	if w.base != nil {
+		u = w.base.ResolveReference(u)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return u.String()
+}
+
+// row writes a table row as one block.
+func (w *walker) row(n *html.Node, c context) {
+	w.flush()
+	if c.kind != Update {
+		c.kind = Row
+	}
+	first := true
+	for cell := n.FirstChild; cell != nil; cell = cell.NextSibling {
+		if cell.Type != html.ElementNode || cell.DataAtom != atom.Td && cell.DataAtom != atom.Th {
+			continue
+		}
+		if !first {
+			w.tab(cell, c)
+		}
+		first = false
+		w.inside(cell, c)
+	}
+	w.trimTabs()
+	w.flush()
+}
+
+// inside writes n as part of the open block.
+func (w *walker) inside(n *html.Node, c context) {
+	w.inline++
+	w.children(n, c)
+	w.inline--
+	w.space, w.breaks = false, 0
+}
+
+// tab sets a tab between two cells; an empty one keeps its place.
+func (w *walker) tab(n *html.Node, c context) {
+	w.begin(n, c)
+	w.space = false
+	w.write('\t')
+}
+
+// trimTabs drops a row that holds nothing but tabs.
+func (w *walker) trimTabs() {
+	if w.open && strings.Trim(w.source.String()[w.block.Start:], "\t") == "" {
+		w.open = false
+	}
+}
+
+// terms writes a list of terms: each term and its first explanation are one block.
+func (w *walker) terms(n *html.Node, c context) {
+	w.flush()
+	outer := c
+	if c.kind != Update {
+		c.kind = Term
+	}
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		if child.Type != html.ElementNode {
+			continue
+		}
+		switch {
+		case child.DataAtom == atom.Dt:
+			w.flush()
+			w.begin(child, c)
+			w.inside(child, c)
+		case child.DataAtom == atom.Dd && w.open && w.last != 0 && !hasBlock(child):
+			w.tab(child, c)
+			w.inside(child, c)
+			w.flush()
+		case child.DataAtom == atom.Div: // a pair may be wrapped
+			w.flush()
+			w.terms(child, outer)
+		default:
+			w.flush()
+			w.node(child, outer)
+			w.flush()
+		}
+	}
+	w.flush()
+}
+
+// pre writes preformatted text: its paragraphs, list items and lines are blocks.
+func (w *walker) pre(n *html.Node, c context) {
+	if w.inline > 0 {
+		w.children(n, c)
+		return
+	}
+	w.flush()
+	var raw strings.Builder
+	rawText(n, &raw)
+	start := w.source.Len()
+	w.source.WriteString(strings.ToValidUTF8(raw.String(), "\ufffd"))
+	w.source.WriteByte('\n')
+	for _, b := range plainBlocks(w.source.String(), Span{start, w.source.Len()}) {
+		if c.kind == Update || c.kind == Item || c.kind == Quote {
+			b.Kind, b.Level = c.kind, 0
+		}
+		b.Posted, b.Status = c.entry.posted, c.entry.status
+		w.blocks = append(w.blocks, htmlBlock{Block: b.Block, node: n})
+	}
+}
+
+// rawText writes the text of n as it stands, <br> as a line end.
+func rawText(n *html.Node, b *strings.Builder) {
+	switch {
+	case n.Type == html.TextNode:
+		b.WriteString(n.Data)
+	case n.DataAtom == atom.Br:
+		b.WriteByte('\n')
+	case n.Type == html.ElementNode && unread(n):
+		return
+	}
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		rawText(child, b)
+	}
+}
+
+// attr returns the value of an attribute, "" without it.
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func hasAttr(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+// unread reports whether nobody reads n: its content is no text, or it is not shown, or it
+// leads elsewhere.
+func unread(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Object, atom.Embed,
+		atom.Canvas, atom.Audio, atom.Video, atom.Select, atom.Textarea, atom.Input, atom.Head, atom.Rt, atom.Rp,
+		atom.Nav, atom.Map, atom.Datalist, atom.Dialog, atom.Title, atom.Math:
+		return true
+	case atom.Button:
+		return !hasBlock(n)
+	}
+	switch attr(n, "role") {
+	case "navigation", "banner", "contentinfo", "search", "dialog", "menu", "menubar", "alertdialog":
+		return true
+	}
+	if hasAttr(n, "hidden") || attr(n, "aria-hidden") == "true" {
+		return true
+	}
+	style := strings.ToLower(strings.ReplaceAll(attr(n, "style"), " ", ""))
+	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
+}
+
+// blockElement reports whether n is set on lines of its own.
+func blockElement(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Center, atom.Dd, atom.Details,
+		atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form,
+		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Li,
+		atom.Main, atom.Menu, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Table, atom.Tbody, atom.Thead, atom.Tfoot,
+		atom.Tr, atom.Td, atom.Th, atom.Caption, atom.Ul, atom.Summary, atom.Option, atom.Legend, atom.Button:
+		return true
+	}
+	return false
+}
+
+// hasBlock reports whether a block element stands below n.
+func hasBlock(n *html.Node) bool {
+	for child := range n.Descendants() {
+		if child.Type == html.ElementNode && blockElement(child) {
+			return true
+		}
+	}
+	return false
+}
+
+// dataTable reports whether the table of a row holds data, not the layout of a page: no
+// table inside, and no cell longer than a paragraph.
+func dataTable(tr *html.Node) bool {
+	cells := 0
+	for cell := tr.FirstChild; cell != nil; cell = cell.NextSibling {
+		if cell.Type != html.ElementNode {
+			continue
+		}
+		cells++
+		size := 0
+		for n := range cell.Descendants() {
+			switch {
+			case n.Type == html.TextNode:
+				size += len(n.Data)
+			case n.DataAtom == atom.Table, n.DataAtom == atom.H1, n.DataAtom == atom.H2:
+				return false
+			}
+		}
+		if size > 1500 {
+			return false
+		}
+	}
+	return cells > 0
+}
