@@ -24,7 +24,7 @@ import (
 // FrontierOptions of [Store.Frontier].
 type FrontierOptions struct {
 	PerHost int           // leases of one host at a time; 0 means 1
-	Delay   time.Duration // least pause of a host after an answer
+	Delay   time.Duration // pause of a host after an answer where its source sets none
 	Lease   time.Duration // how long a lease lasts; 0 means 3 minutes
 }
 
@@ -171,9 +171,9 @@ func (f *Frontier) next(tx *sql.Tx, now time.Time) (crawler.Lease, time.Duration
 		return l, 0, err
 	}
 	var host string
-	var readyAt, delay int64
-	err := tx.QueryRow(`SELECT name, ready_ms, delay_ms FROM host WHERE queued > 0 AND leased < ? ORDER BY ready_ms, turn LIMIT 1`,
-		f.opt.PerHost).Scan(&host, &readyAt, &delay)
+	var readyAt, pause, delay int64
+	err := tx.QueryRow(`SELECT name, ready_ms, pause_ms, delay_ms FROM host WHERE queued > 0 AND leased < ? ORDER BY ready_ms, turn LIMIT 1`,
+		f.opt.PerHost).Scan(&host, &readyAt, &pause, &delay)
 	none := errors.Is(err, sql.ErrNoRows)
 	if err != nil && !none {
 		return l, 0, err
@@ -197,7 +197,8 @@ func (f *Frontier) next(tx *sql.Tx, now time.Time) (crawler.Lease, time.Duration
 	}
 	l.Attempt = attempts + 1
 	l.Expires = now.Add(f.opt.Lease)
-	l.Delay = max(f.opt.Delay, time.Duration(delay)*time.Millisecond)
+	own := f.pause(pause)
+	l.Delay = max(own, time.Duration(delay)*time.Millisecond)
 	res, err := tx.Exec(`INSERT INTO attempt (task, number, began) VALUES (?, ?, ?)`, id, l.Attempt, now.Unix())
 	if err != nil {
 		return l, 0, err
@@ -222,10 +223,19 @@ func (f *Frontier) next(tx *sql.Tx, now time.Time) (crawler.Lease, time.Duration
 	}
 	// Where a host may be asked by several at a time, they begin one pause apart.
 	if _, err := tx.Exec(`UPDATE host SET next_ms = max(next_ms, ?), turn = ? WHERE name = ?`,
-		at+f.opt.Delay.Milliseconds(), l.ID, host); err != nil {
+		at+own.Milliseconds(), l.ID, host); err != nil {
 		return l, 0, err
 	}
 	return l, 0, ready(tx, host)
+}
+
+// pause returns how long a host rests after an answer if it asks for no more, given what
+// its source sets in milliseconds.
+func (f *Frontier) pause(ms int64) time.Duration {
+	if ms > 0 {
+		return time.Duration(ms) * time.Millisecond
+	}
+	return f.opt.Delay
 }
 
 // stop skips what is left of a source that has spent its pages.
@@ -347,10 +357,10 @@ func (f *Frontier) Finish(ctx context.Context, now time.Time, r crawler.Result) 
 }
 
 func (f *Frontier) finish(tx *sql.Tx, now time.Time, r crawler.Result, body packed) error {
-	var task int64
+	var task, pause int64
 	var host, source string
-	err := tx.QueryRow(`SELECT t.id, t.host, t.source FROM attempt a JOIN task t ON t.id = a.task WHERE a.id = ?1 AND t.lease = ?1`, r.Lease.ID).
-		Scan(&task, &host, &source)
+	err := tx.QueryRow(`SELECT t.id, t.host, t.source, h.pause_ms FROM attempt a JOIN task t ON t.id = a.task JOIN host h ON h.name = t.host
+		WHERE a.id = ?1 AND t.lease = ?1`, r.Lease.ID).Scan(&task, &host, &source, &pause)
 	if errors.Is(err, sql.ErrNoRows) {
 		return crawler.ErrExpired
 	}
@@ -385,7 +395,7 @@ func (f *Frontier) finish(tx *sql.Tx, now time.Time, r crawler.Result, body pack
 		}
 	}
 	if _, err := tx.Exec(`UPDATE host SET next_ms = max(next_ms, ?), delay_ms = ? WHERE name = ?`,
-		millis(now.Add(max(f.opt.Delay, r.Delay))), r.Delay.Milliseconds(), host); err != nil {
+		millis(now.Add(max(f.pause(pause), r.Delay))), r.Delay.Milliseconds(), host); err != nil {
 		return err
 	}
 	if err := ready(tx, host); err != nil {

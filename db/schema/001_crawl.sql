@@ -10,9 +10,10 @@ CREATE TABLE source (
     lang TEXT NOT NULL,                                 -- BCP 47 tag of its pages, '' unknown
     zone TEXT NOT NULL,                                 -- IANA zone of the outlet, '' unknown
     channel TEXT NOT NULL,                              -- official, press, aggregator or social; '' unknown
+    delay_ms INTEGER NOT NULL CHECK (delay_ms >= 0),    -- pause of its host after an answer, in milliseconds; 0 the default
     max_depth INTEGER NOT NULL CHECK (max_depth >= -1), -- links followed from its own page; -1 no limit
-    max_pages INTEGER NOT NULL CHECK (max_pages >= 0),  -- tasks lent at most; 0 no limit
-    spent INTEGER NOT NULL DEFAULT 0                    -- tasks lent so far, further attempts and redirects not counted
+    max_pages INTEGER NOT NULL CHECK (max_pages >= 0),  -- tasks lent at most in one run; 0 no limit
+    spent INTEGER NOT NULL DEFAULT 0                    -- tasks lent in this run, further attempts and redirects not counted
 ) STRICT, WITHOUT ROWID;
 
 -- The clock of a host: when it may be asked again. Kept by triggers and the frontier.
@@ -20,6 +21,7 @@ CREATE TABLE host (
     name TEXT PRIMARY KEY,                 -- host name, with its port if it is not the default one
     next_ms INTEGER NOT NULL DEFAULT 0,    -- not asked before this moment, in Unix milliseconds
     ready_ms INTEGER NOT NULL DEFAULT 0,   -- next_ms, or later where no queued task is due by then
+    pause_ms INTEGER NOT NULL DEFAULT 0,   -- pause after an answer that its source sets, in milliseconds; 0 the default
     delay_ms INTEGER NOT NULL DEFAULT 0,   -- pause that the host asked for with its last answer, in milliseconds
     turn INTEGER NOT NULL DEFAULT 0,       -- attempt that was lent last: the smallest has waited longest
     queued INTEGER NOT NULL DEFAULT 0,     -- tasks in state queued

@@ -29,6 +29,8 @@ CREATE TABLE document (
     reader TEXT NOT NULL,                            -- which reader made it: article, feed, status, post, text
     quality TEXT NOT NULL,                           -- what is wrong with it, as a JSON list
     policy TEXT NOT NULL,                            -- opt-outs that the page states, as a JSON list
+    links TEXT NOT NULL,                             -- targets of links in the main text, as a JSON list
+    print INTEGER NOT NULL,                          -- SimHash of the text, by which reprints are known; 0 too short to tell
     text TEXT NOT NULL,                              -- the text; all spans point into it
     text_sha256 TEXT NOT NULL,                       -- SHA-256 of the text in UTF-8, in hexadecimal
     relevant INTEGER NOT NULL CHECK (relevant IN (0, 1)), -- 1 where it tells of an incident
@@ -102,11 +104,11 @@ CREATE TABLE claim (
     report INTEGER NOT NULL REFERENCES report(id) ON DELETE CASCADE, -- of which report
     part INTEGER NOT NULL,                           -- its place among the claims of the report, from 0
     field TEXT NOT NULL,                             -- service, provider, kind, date, start, end, duration, count, breakdown, cause or region
-    value TEXT NOT NULL,                             -- name, category or ISO 8601 moment; '' where the table of names has none
+    value TEXT NOT NULL,                             -- canonical name (~ before one that is in no table), category or ISO 8601 moment
     low REAL,                                        -- lower end of a count, or of a duration in seconds; NULL if no number
     high REAL,                                       -- upper end
     bound TEXT NOT NULL,                             -- exact, approx, at_least, at_most or range; '' no number
-    unit TEXT NOT NULL,                              -- the noun counted, '' none
+    unit TEXT NOT NULL,                              -- of a count the noun counted, of a service, provider or region its name; '' none
     edtf TEXT NOT NULL,                              -- the moment in EDTF; '' no moment
     moment_from INTEGER,                             -- first second of the moment
     moment_until INTEGER,                            -- first second after the moment

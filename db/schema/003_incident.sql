@@ -17,6 +17,7 @@ CREATE TABLE incident (
     end_until INTEGER,                               -- first second after end
     end_offset INTEGER,                              -- its seconds east of UTC; NULL unknown
     duration REAL,                                   -- how long it lasted, in seconds; NULL unknown
+    duration_source TEXT NOT NULL,                   -- told, or reckoned where only start and end are told; '' unknown
     affected_low REAL,                               -- how many were hit at least; NULL unknown
     affected_high REAL,                              -- how many were hit at most
     affected_kind TEXT NOT NULL,                     -- affected_users, problem_reports or other_affected; '' unknown
@@ -36,8 +37,7 @@ CREATE INDEX incident_start ON incident(start_from) WHERE state = 'live';
 CREATE TABLE incident_report (
     report_key TEXT PRIMARY KEY,                     -- key of the report; stays when the report is read again
     incident TEXT NOT NULL REFERENCES incident(id),  -- the incident
-    score REAL NOT NULL,                             -- how surely, 0 to 1
-    why TEXT NOT NULL                                -- which rule put it there
+    why TEXT NOT NULL                                -- what it has in common with the incident's other reports
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX incident_report_incident ON incident_report(incident);
 
@@ -45,7 +45,9 @@ CREATE INDEX incident_report_incident ON incident_report(incident);
 CREATE TABLE incident_choice (
     incident TEXT NOT NULL REFERENCES incident(id),  -- the incident
     claim INTEGER NOT NULL REFERENCES claim(id) ON DELETE CASCADE, -- the claim that prevailed
-    rule TEXT NOT NULL,                              -- name of the rule that chose it
+    rule TEXT NOT NULL,                              -- name of the rule that chose it: only, official, most_supported, median
+    support REAL NOT NULL,                           -- independent documents that say the same, weak ones counted half
+    against REAL NOT NULL,                           -- those that say something else
     PRIMARY KEY (incident, claim)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX incident_choice_claim ON incident_choice(claim);
