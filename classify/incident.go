@@ -42,7 +42,7 @@ type Incident struct {
 // were set on.
 const (
 	enough       = 4.0 // of reports that name a day
-	enoughUndate = 6.0 // of reports that do not
+	enoughUndate = 5.5 // of reports that do not
 	window       = 3   // days around a report in which its incident may lie
 )
 
@@ -87,12 +87,12 @@ func Incidents(reports []Filed) []Incident {
 		var best *group
 		bestScore, bestWhy := 0.0, ""
 		seen := map[*group]bool{}
-		for name := range f.names() {
+		for name := range f.names(&reports[f.at]) {
 			near := byName[name]
 			for i := len(near) - 1; i >= 0; i-- {
 				g := near[i]
-				if f.exact && g.until < f.from-400 {
-					break
+				if f.exact && g.until < f.from-window && !strings.HasPrefix(name, "print ") {
+					break // those before lie further back
 				}
 				if seen[g] {
 					continue
@@ -114,7 +114,7 @@ func Incidents(reports []Filed) []Incident {
 			groups = append(groups, best)
 		}
 		best.add(f, bestWhy)
-		for name := range f.names() {
+		for name := range f.names(&reports[f.at]) {
 			if l := byName[name]; !slices.Contains(l[max(0, len(l)-8):], best) {
 				byName[name] = append(l, best)
 			}
@@ -202,10 +202,16 @@ func newFacts(at int, r *Filed) *facts {
 
 func day(t time.Time) int64 { return int64(math.Floor(float64(t.Unix()) / 86400)) }
 
-// names yields the services and providers under which a report is filed.
-func (f *facts) names() func(func(string) bool) {
+// names yields what a report is filed under: its services, its providers and, so that
+// reprints meet whatever their days are, the four quarters of its text's print.
+func (f *facts) names(r *Filed) func(func(string) bool) {
 	return func(yield func(string) bool) {
-		keys := make([]string, 0, len(f.services)+len(f.providers))
+		keys := make([]string, 0, len(f.services)+len(f.providers)+4)
+		for i := range 4 {
+			if r.Print != 0 {
+				keys = append(keys, fmt.Sprintf("print %d %04x", i, r.Print>>(16*i)&0xffff))
+			}
+		}
 		for s := range f.services {
 			keys = append(keys, s)
 		}
