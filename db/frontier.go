@@ -46,6 +46,16 @@ func (s *Store) Frontier(opt FrontierOptions) *Frontier {
 	return &Frontier{store: s, opt: opt}
 }
 
+// What Next asks of the database. Each is answered by the first entry of an index.
+const (
+	nextHost = `SELECT name, ready_ms, pause_ms, delay_ms FROM host WHERE queued > 0 AND leased < ?
+		ORDER BY ready_ms, turn LIMIT 1`
+	nextTask = `SELECT id, due_ms, priority FROM task WHERE host = ? AND state = 'queued' AND priority < ?
+		ORDER BY priority DESC, due_ms, id LIMIT 1`
+	nextExpiry = `SELECT min(expires_ms) FROM task WHERE state = 'leased'`
+	expired    = `SELECT id FROM task WHERE state = 'leased' AND expires_ms <= ?`
+)
+
 // maxExpired is how many leases of one task may run out. A page that kills whoever fetches
 // it must not kill every run.
 const maxExpired = 5
@@ -146,14 +156,21 @@ func ready(tx *sql.Tx, host string) error {
 // Next implements [crawler.Frontier].
 func (f *Frontier) Next(ctx context.Context, now time.Time) (l crawler.Lease, wait time.Duration, err error) {
 	f.see(now)
+	done := false
 	err = f.store.update(ctx, func(tx *sql.Tx) error {
 		l, wait, err = f.next(tx, now)
+		if done = errors.Is(err, crawler.ErrDone); done {
+			return nil // a lease that ran out for the last time is written down
+		}
 		return err
 	})
-	if err != nil && !errors.Is(err, crawler.ErrDone) {
+	switch {
+	case err != nil:
 		return crawler.Lease{}, 0, fmt.Errorf("next task: %w", err)
+	case done:
+		return crawler.Lease{}, 0, crawler.ErrDone
 	}
-	return l, wait, err
+	return l, wait, nil
 }
 
 func (f *Frontier) see(now time.Time) {
@@ -172,8 +189,7 @@ func (f *Frontier) next(tx *sql.Tx, now time.Time) (crawler.Lease, time.Duration
 	}
 	var host string
 	var readyAt, pause, delay int64
-	err := tx.QueryRow(`SELECT name, ready_ms, pause_ms, delay_ms FROM host WHERE queued > 0 AND leased < ? ORDER BY ready_ms, turn LIMIT 1`,
-		f.opt.PerHost).Scan(&host, &readyAt, &pause, &delay)
+	err := tx.QueryRow(nextHost, f.opt.PerHost).Scan(&host, &readyAt, &pause, &delay)
 	none := errors.Is(err, sql.ErrNoRows)
 	if err != nil && !none {
 		return l, 0, err
@@ -260,8 +276,7 @@ func (f *Frontier) stop(tx *sql.Tx, source string) error {
 func (f *Frontier) best(tx *sql.Tx, host string, at int64) (id, due int64, err error) {
 	priority := int64(1) << 62
 	for {
-		err := tx.QueryRow(`SELECT id, due_ms, priority FROM task WHERE host = ? AND state = 'queued' AND priority < ?
-			ORDER BY priority DESC, due_ms, id LIMIT 1`, host, priority).Scan(&id, &due, &priority)
+		err := tx.QueryRow(nextTask, host, priority).Scan(&id, &due, &priority)
 		if err != nil {
 			return 0, 0, fmt.Errorf("host %s is ready and has no task that is due: %w", host, err)
 		}
@@ -274,7 +289,7 @@ func (f *Frontier) best(tx *sql.Tx, host string, at int64) (id, due int64, err e
 // wait returns how long it takes until a host is ready or a lease runs out.
 func (f *Frontier) wait(tx *sql.Tx, at, readyAt int64, none bool) (time.Duration, error) {
 	var expiry sql.NullInt64
-	if err := tx.QueryRow(`SELECT min(expires_ms) FROM task WHERE state = 'leased'`).Scan(&expiry); err != nil {
+	if err := tx.QueryRow(nextExpiry).Scan(&expiry); err != nil {
 		return 0, err
 	}
 	switch {
@@ -291,7 +306,7 @@ func (f *Frontier) wait(tx *sql.Tx, at, readyAt int64, none bool) (time.Duration
 // expire queues tasks again whose leases have run out. They keep the lease: its holder may
 // still end it until the task is lent again.
 func (f *Frontier) expire(tx *sql.Tx, at int64) error {
-	ids, err := column[int64](tx, `SELECT id FROM task WHERE state = 'leased' AND expires_ms <= ?`, at)
+	ids, err := column[int64](tx, expired, at)
 	if err != nil {
 		return err
 	}

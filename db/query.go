@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -46,7 +47,8 @@ func (s *Store) Query(ctx context.Context, query string, args []any, opt QueryOp
 		return nil, fmt.Errorf("query took longer than %v: narrow it with WHERE, or allow it more time", opt.Time)
 	}
 	var e sqlite3.Error
-	if errors.As(err, &e) && e.Code == sqlite3.ErrAuth {
+	// For a function SQLite gives the general code and only says so.
+	if errors.As(err, &e) && (e.Code == sqlite3.ErrAuth || strings.HasPrefix(e.Error(), "not authorized")) {
 		return nil, fmt.Errorf("query may only read this database: use one SELECT (%w)", err)
 	}
 	return nil, fmt.Errorf("query: %w", s.explain(err))
