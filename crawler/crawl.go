@@ -7,6 +7,8 @@
 //   - nothing sleeps while holding a lease; a pause is the frontier's business
 //   - when the context ends, pages that have come are committed, the others are given
 //     back, and Run returns within two seconds
+//   - limits of a source (pages, depth) are kept where its tasks are: a frontier may hold
+//     what is over them back for another run
 //   - a source followed on its own host (Depth above 0) stays there, redirects included,
 //     but for a redirect of its own URL
 
@@ -52,7 +54,7 @@ func (c *Crawler) Run(ctx context.Context) error {
 	if workers <= 0 {
 		workers = 8
 	}
-	r := &crawl{Crawler: c, sources: map[string]*Source{}, pages: map[string]int{}, ended: make(chan outcome, workers)}
+	r := &crawl{Crawler: c, sources: map[string]*Source{}, ended: make(chan outcome, workers)}
 	for i := range c.Sources {
 		r.sources[c.Sources[i].Name] = &c.Sources[i]
 	}
@@ -79,11 +81,7 @@ func (c *Crawler) Run(ctx context.Context) error {
 				if src == nil {
 					src = &Source{}
 				}
-				left := -1
-				if src.MaxPages > 0 {
-					left = max(src.MaxPages-r.pages[l.Source]-1, 0)
-				}
-				go func() { r.ended <- r.lease(work, l, src, left) }()
+				go func() { r.ended <- r.lease(work, l, src) }()
 				continue
 			default:
 				wait = min(max(w, shortestWait), longestWait)
@@ -133,9 +131,8 @@ func (c *Crawler) Run(ctx context.Context) error {
 type crawl struct {
 	*Crawler
 	sources map[string]*Source
-	out     int            // leases
-	total   int            // pages fetched
-	pages   map[string]int // the same by source
+	out     int // leases
+	total   int // pages fetched
 	ended   chan outcome
 }
 
@@ -156,7 +153,6 @@ func (r *crawl) end(o outcome) error {
 	}
 	if o.result.Page != nil && o.result.Reason == "" {
 		r.total++
-		r.pages[o.result.Lease.Source]++
 	}
 	if r.Progress != nil {
 		r.Progress(o.result)
@@ -164,9 +160,8 @@ func (r *crawl) end(o outcome) error {
 	return nil
 }
 
-// lease fetches and ends one lease. left is how many more pages its source may have, -1
-// for any number.
-func (c *Crawler) lease(ctx context.Context, l Lease, src *Source, left int) outcome {
+// lease fetches and ends one lease.
+func (c *Crawler) lease(ctx context.Context, l Lease, src *Source) outcome {
 	fetching, cancel := context.WithTimeout(ctx, max(l.Expires.Sub(c.Now()), time.Second))
 	res := c.Fetch(fetching, l)
 	cancel()
@@ -176,10 +171,6 @@ func (c *Crawler) lease(ctx context.Context, l Lease, src *Source, left int) out
 		res = Result{Lease: l, Reason: "interrupted", Retry: time.Second}
 	}
 	c.complete(&res, src)
-	if res.Reason == "" && left >= 0 && len(res.Tasks) > left {
-		c.Log.Info("tasks over the page limit of their source are not taken", "source", src.Name, "tasks", len(res.Tasks)-left)
-		res.Tasks = res.Tasks[:left]
-	}
 
 	commit := ctx
 	if ctx.Err() != nil {

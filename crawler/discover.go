@@ -11,6 +11,8 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+
+	whatwg "github.com/nlnwa/whatwg-url/url"
 )
 
 // Discover returns the tasks that a page leads to. depth is how many links deeper
@@ -30,6 +32,9 @@ func Discover(p *Page, depth int) ([]Task, error) {
 		}
 	}
 	d := &discovery{page: p, seen: map[string]bool{p.URL: true}}
+	if err := d.from(p.URL); err != nil {
+		return nil, err
+	}
 	var err error
 	switch p.Reader {
 	case "feed":
@@ -52,23 +57,29 @@ func Discover(p *Page, depth int) ([]Task, error) {
 // A discovery gathers the tasks of one page.
 type discovery struct {
 	page  *Page
-	base  string // of relative links; "" means the page's URL
+	base  *whatwg.Url // of relative links
 	seen  map[string]bool
 	tasks []Task
+}
+
+// from sets the base of relative links.
+func (d *discovery) from(base string) error {
+	u, err := whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign()).Parse(base)
+	if err != nil {
+		return fmt.Errorf("url: base %.200q is none: %w", base, err)
+	}
+	d.base = u
+	return nil
 }
 
 // add adds the task of one reference. What is no fetchable URL is passed over: pages are
 // full of such.
 func (d *discovery) add(ref, reader string, priority int) {
-	base := d.base
-	if base == "" {
-		base = d.page.URL
-	}
 	ref = strings.TrimSpace(ref)
 	if ref == "" {
 		return
 	}
-	u, err := Canonical(base, ref)
+	u, err := canonical(ref, d.base.Parse)
 	if err != nil || d.seen[u] {
 		return
 	}

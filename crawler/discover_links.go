@@ -42,7 +42,9 @@ func (d *discovery) links() error {
 	}
 	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
 		if u, err := Canonical(d.page.URL, href); err == nil {
-			d.base = u
+			if err := d.from(u); err != nil {
+				return err
+			}
 		}
 	}
 	doc.Find("a[href], area[href], link[rel][href]").Each(func(_ int, s *goquery.Selection) {

@@ -35,7 +35,7 @@ type Source struct {
 	Zone     string        // IANA zone of the outlet, "" unknown
 	Channel  string        // see Channels; "" unknown
 	Delay    time.Duration // pause of its host after each answer; 0 means the default
-	MaxPages int           // pages to fetch for it in one run, about; 0 means no limit
+	MaxPages int           // pages to fetch for it in one run; 0 means no limit
 	Depth    int           // links to follow on its own host; 0 means none
 	Verified bool          // somebody has seen it answer
 	Note     string

@@ -28,27 +28,34 @@ const maxURL = 8192
 // base may be empty, ref must then be absolute. What is not http or https, or no URL at
 // all, is an error.
 func Canonical(base, ref string) (string, error) {
+	parser := whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign())
+	if base == "" {
+		return canonical(ref, parser.Parse)
+	}
+	b, err := parser.Parse(base)
+	if err != nil {
+		return "", fmt.Errorf("url: base %.200q is none: %w", base, err)
+	}
+	return canonical(ref, b.Parse)
+}
+
+// canonical is Canonical with a parser that knows the base, for many references of one
+// page.
+func canonical(ref string, parse func(string) (*whatwg.Url, error)) (string, error) {
 	if len(ref) > maxURL {
 		return "", fmt.Errorf("url: longer than %d bytes: %.60q…", maxURL, ref)
 	}
-	parser := whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign())
 	ref = strings.ToValidUTF8(ref, "\uFFFD")
-	var u *whatwg.Url
-	var err error
-	if base == "" {
-		u, err = parser.Parse(ref)
-	} else {
-		u, err = parser.ParseRef(base, ref)
-	}
+	u, err := parse(ref)
 	if err != nil {
-		return "", fmt.Errorf("url: %q is none: %w", ref, err)
+		return "", fmt.Errorf("url: %.200q is none: %w", ref, err)
 	}
 	if u.Scheme() != "http" && u.Scheme() != "https" {
-		return "", fmt.Errorf("url: %q is neither http nor https", ref)
+		return "", fmt.Errorf("url: %.200q is neither http nor https", ref)
 	}
 	host := strings.TrimSuffix(u.Hostname(), ".")
 	if host == "" {
-		return "", fmt.Errorf("url: %q has no host", ref)
+		return "", fmt.Errorf("url: %.200q has no host", ref)
 	}
 	if u.Port() != "" {
 		host += ":" + u.Port()
@@ -61,7 +68,7 @@ func Canonical(base, ref string) (string, error) {
 		return "", fmt.Errorf("url: longer than %d bytes: %.60q…", maxURL, c)
 	}
 	if _, err := url.Parse(c); err != nil {
-		return "", fmt.Errorf("url: %q cannot be asked for: %w", ref, errors.Unwrap(err))
+		return "", fmt.Errorf("url: %.200q cannot be asked for: %w", ref, errors.Unwrap(err))
 	}
 	return c, nil
 }

@@ -5,7 +5,8 @@
 // next and when is the frontier's matter, robots.txt, limits and addresses are this
 // package's. A fetch has one of four ends:
 //
-//	page       status 200 or 203, with a body that may end at the limit
+//	page       status 200 or 203, with a body that may end at the limit; or 304 and no
+//	           body, for a page that is known and has not changed
 //	redirect   a page, the reason "redirect", and a task for the target, which goes
 //	           through frontier, robots.txt and guard like any other
 //	failure    a reason, and a time to try again where that may help
@@ -43,6 +44,10 @@ type Options struct {
 	Timeout      time.Duration // for all of one page; default 30 s
 	Now          func() time.Time
 	Log          *slog.Logger
+
+	// Known, if not nil, returns the headers of the latest revision of a page, nil for
+	// none. Its Etag and Last-Modified make the request conditional.
+	Known func(ctx context.Context, url string) http.Header
 }
 
 // A Fetcher fetches pages. It may be used by many goroutines at once.
@@ -144,11 +149,15 @@ func (f *Fetcher) Fetch(ctx context.Context, l crawler.Lease) (res crawler.Resul
 	if !robots.Allowed(f.agent, u) {
 		return crawler.Result{Lease: l, Reason: "robots.txt forbids"}
 	}
-	x, err := f.get(page, u)
+	var known http.Header
+	if f.Known != nil {
+		known = f.Known(page, u)
+	}
+	x, err := f.get(page, u, known)
 	if err != nil {
 		res = f.failure(ctx, l, err)
 	} else {
-		res = f.answer(l, x)
+		res = f.answer(l, x, known != nil)
 	}
 	delay := robots.Delay(f.agent)
 	if delay > crawler.MaxCrawlDelay {
@@ -159,8 +168,8 @@ func (f *Fetcher) Fetch(ctx context.Context, l crawler.Lease) (res crawler.Resul
 	return res
 }
 
-// get sends one request through Colly.
-func (f *Fetcher) get(ctx context.Context, url string) (*exchange, error) {
+// get sends one request through Colly, conditional where the page is known.
+func (f *Fetcher) get(ctx context.Context, url string, known http.Header) (*exchange, error) {
 	x := &exchange{}
 	c := f.collector.Clone()
 	c.Context = withExchange(ctx, x)
@@ -168,6 +177,12 @@ func (f *Fetcher) get(ctx context.Context, url string) (*exchange, error) {
 		"User-Agent":      {f.UserAgent},
 		"Accept":          {"text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8"},
 		"Accept-Encoding": {"gzip, deflate, br, zstd"},
+	}
+	if tag := known.Get("Etag"); tag != "" {
+		header.Set("If-None-Match", tag)
+	}
+	if at := known.Get("Last-Modified"); at != "" {
+		header.Set("If-Modified-Since", at)
 	}
 	if err := c.Request(http.MethodGet, url, nil, nil, header); err != nil {
 		return nil, err
@@ -229,8 +244,8 @@ func short(err error) string {
 	}
 }
 
-// answer makes a result of what came.
-func (f *Fetcher) answer(l crawler.Lease, x *exchange) crawler.Result {
+// answer makes a result of what came. known tells whether "not modified" means anything.
+func (f *Fetcher) answer(l crawler.Lease, x *exchange, known bool) crawler.Result {
 	now := f.Now()
 	res := crawler.Result{Lease: l}
 	page := &crawler.Page{
@@ -251,6 +266,9 @@ func (f *Fetcher) answer(l crawler.Lease, x *exchange) crawler.Result {
 			res.Reason = "not text: " + media
 			return res
 		}
+		res.Page = page
+	case s == http.StatusNotModified && known:
+		page.Body, page.Truncated = nil, false
 		res.Page = page
 	case s == 301 || s == 302 || s == 303 || s == 307 || s == 308:
 		f.redirect(&res, page)

@@ -570,3 +570,34 @@ func TestRefused(t *testing.T) {
 		t.Errorf("reason %q", r.Reason)
 	}
 }
+
+// A page that is known is asked for only if it has changed.
+func TestConditional(t *testing.T) {
+	url := serve(t, page(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Etag", `"2"`)
+		if r.Header.Get("If-None-Match") == `"2"` || r.URL.Path == "/always" {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		fmt.Fprint(w, r.Header.Get("If-None-Match")+r.Header.Get("If-Modified-Since"))
+	}))
+	f := fetcher(t, Options{Known: func(_ context.Context, u string) http.Header {
+		switch u {
+		case url + "/same":
+			return http.Header{"Etag": {`"2"`}}
+		case url + "/changed":
+			return http.Header{"Etag": {`"1"`}, "Last-Modified": {"Sun, 01 Mar 2026 11:00:00 GMT"}}
+		}
+		return nil
+	}})
+	if p := fetched(t, f.Fetch(t.Context(), lease(url+"/same"))); p.Status != 304 || len(p.Body) != 0 {
+		t.Errorf("status %d, body %q", p.Status, p.Body)
+	}
+	if p := fetched(t, f.Fetch(t.Context(), lease(url+"/changed"))); string(p.Body) != `"1"Sun, 01 Mar 2026 11:00:00 GMT` {
+		t.Errorf("body %q", p.Body)
+	}
+	if p := fetched(t, f.Fetch(t.Context(), lease(url+"/new"))); p.Status != 200 || len(p.Body) != 0 {
+		t.Errorf("status %d, body %q", p.Status, p.Body)
+	}
+	failed(t, f.Fetch(t.Context(), lease(url+"/always")), "status 304")
+}
