@@ -24,13 +24,13 @@ func (r *Reader) readHTML(source string, p *crawler.Page) ([]*Document, error) {
 	root, err := html.Parse(strings.NewReader(source))
 	if err != nil {
 		if strings.Contains(err.Error(), "exceeds") {
-			return nil, fmt.Errorf("%w: %w", ErrTooDeep, err)
+			return nil, fmt.Errorf("%w: more than %d in line %d", ErrTooDeep, maxDepth, deepLine(source))
 		}
 		return nil, err
 	}
 	doc := goquery.NewDocumentFromNode(root)
 	f := headFacts(doc, p.URL)
-	base, _ := url.Parse(p.URL)
+	base, _ := url.Parse(firstText(p.URL, f.canonical))
 	if href := doc.Find("base[href]").First().AttrOr("href", ""); href != "" {
 		if u, err := url.Parse(href); err == nil && base != nil {
 			base = base.ResolveReference(u)
@@ -43,18 +43,15 @@ func (r *Reader) readHTML(source string, p *crawler.Page) ([]*Document, error) {
 	var w *walker
 	reader := "article"
 	if threads.covers(root) {
-		w = (&walker{base: base, posted: threads.posted, skip: boilerplate}).walk(threads.top(root))
+		w = (&walker{base: base, posted: threads.posted, skip: surroundings(root)}).walk(threads.top(root))
 		reader = "status"
 	} else {
-		w = r.mainText(root, base, threads)
+		var line Moment
+		w, line = mainText(root, base, &f.title)
+		f.published = finer(f.published, line)
 	}
 	d := r.document(w, f)
 	d.Reader = reader
-	if reader == "article" {
-		if m, ok := dateline(d, f.title); ok {
-			f.published = finer(f.published, m)
-		}
-	}
 	d.Published, d.Modified = f.published, f.modified
 	if d.Text == "" {
 		return nil, ErrNoText
@@ -63,14 +60,41 @@ func (r *Reader) readHTML(source string, p *crawler.Page) ([]*Document, error) {
 	return []*Document{d}, nil
 }
 
+// maxDepth is how deep the parser lets elements be nested.
+const maxDepth = 512
+
+// deepLine returns the line in which elements are nested deeper than maxDepth.
+func deepLine(source string) int {
+	depth, line := 0, 1
+	z := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return line
+		case html.StartTagToken:
+			depth++
+		case html.EndTagToken:
+			depth--
+		}
+		if depth > maxDepth {
+			return line
+		}
+		line += strings.Count(string(z.Raw()), "\n")
+	}
+}
+
 // document makes a document of what a walker wrote.
 func (r *Reader) document(w *walker, f facts) *Document {
-	d := &Document{URL: f.canonical, Title: cleanString(f.title), Site: cleanString(f.site), Lang: f.lang, Links: w.links, Source: w.source.String()}
+	d := &Document{URL: f.canonical, Title: cleanString(f.title), Site: cleanString(f.site), Lang: f.lang, Links: w.targets(), Source: w.source.String()}
 	blocks := make([]rawBlock, len(w.blocks))
 	title := glyphsOf(d.Title, Span{0, len(d.Title)})
 	texts := []*[]glyph{&title}
 	for i, b := range w.blocks {
-		blocks[i] = rawBlock{b.Block, cleanGlyphs(glyphsOf(d.Source, b.Span))}
+		g := b.glyphs
+		if g == nil {
+			g = glyphsOf(d.Source, b.Span)
+		}
+		blocks[i] = rawBlock{b.Block, cleanGlyphs(g)}
 		texts = append(texts, &blocks[i].glyphs)
 	}
 	r.repair(d, texts)
@@ -90,23 +114,60 @@ func cleanString(s string) string {
 	return strings.Join(strings.Fields(textOf(cleanGlyphs(glyphsOf(s, Span{0, len(s)})))), " ")
 }
 
-// mainText chooses the main text of a page and writes it.
-func (r *Reader) mainText(root *html.Node, base *url.URL, threads threads) *walker {
-	page := (&walker{base: base, skip: boilerplate, posted: threads.posted}).walk(root)
-	if n := soleArticle(root, page); n != nil {
-		return (&walker{base: base, skip: boilerplate, posted: threads.posted}).walk(n)
-	}
-	dense := densest(page)
-	if mostlyHan(page.source.String()) {
-		return dense
-	}
-	readable := readableText(root, base)
-	if readable == nil || readable.size() < 250 || readable.size()*3 < dense.size() {
-		if readable == nil || dense.size() >= readable.size() {
-			return dense
+// mainText chooses the main text of a page and writes it. It also returns the time that
+// stands near the headline. A title that the headline begins (<title> often names the site
+// as well) becomes the headline.
+func mainText(root *html.Node, base *url.URL, title *string) (*walker, Moment) {
+	skip := surroundings(root)
+	page := (&walker{base: base, skip: skip}).walk(root)
+	at := headlineAt(page, *title)
+	line := dateline(page, at)
+	if at >= 0 && page.blocks[at].Kind == Heading {
+		if s := page.source.String()[page.blocks[at].Start:page.blocks[at].End]; strings.HasPrefix(*title, s) {
+			*title = s
 		}
 	}
-	return readable
+	if n := soleArticle(root, page); n != nil {
+		return (&walker{base: base, skip: skip}).walk(n), line
+	}
+	dense := densest(page, at)
+	if mostlyHan(page.source.String()) {
+		return dense, line
+	}
+	var headline *html.Node
+	if at >= 0 {
+		headline = page.blocks[at].node
+	}
+	readable := readableText(root, base, headline, *title)
+	if readable == nil || readable.size() < 250 || readable.size()*3 < dense.size() {
+		if readable == nil || dense.size() >= readable.size() {
+			return dense, line
+		}
+	}
+	return readable, line
+}
+
+// headlineAt returns the index of the block that shows the title of the page, a heading
+// before any other block; -1 if there is none.
+func headlineAt(page *walker, title string) int {
+	title = strings.Join(strings.Fields(title), " ")
+	if title == "" {
+		return -1
+	}
+	at := -1
+	for i, b := range page.blocks {
+		s := page.source.String()[b.Start:b.End]
+		if s != title && (len(s) < 12 || len(s) > 2*len(title) || !strings.HasPrefix(title, s) && !strings.HasPrefix(s, title)) {
+			continue
+		}
+		if b.Kind == Heading && b.Level < 3 && b.linked == 0 {
+			return i
+		}
+		if at < 0 && b.linked == 0 {
+			at = i
+		}
+	}
+	return at
 }
 
 // size returns how many bytes of text the blocks hold.
@@ -162,9 +223,15 @@ func within(n, ancestor *html.Node) bool {
 	return false
 }
 
-// readableText runs readability on a copy of the tree, which it changes; nil if it found
-// nothing.
-func readableText(root *html.Node, base *url.URL) *walker {
+// readableText runs readability on a copy of the tree, which it changes, and writes what it
+// found below the headline, which it leaves out; nil if it found nothing.
+func readableText(root *html.Node, base *url.URL, headline *html.Node, title string) (w *walker) {
+	defer func() {
+		// It follows a script line by line and has panicked on trees that no script met.
+		if recover() != nil {
+			w = nil
+		}
+	}()
 	parser := readability.NewParser()
 	parser.DisableJSONLD = true
 	parser.KeepClasses = true
@@ -172,14 +239,20 @@ func readableText(root *html.Node, base *url.URL) *walker {
 	if err != nil || article.Node == nil {
 		return nil
 	}
-	return (&walker{base: base}).walk(article.Node)
+	w = (&walker{base: base}).walk(article.Node)
+	at := headlineAt(w, title)
+	if at < 0 && headline != nil {
+		w = (&walker{base: base}).walk(headline).walk(article.Node)
+		at = 0
+	}
+	return densest(w, at)
 }
 
 // cloneTree copies a tree without the elements that nobody reads.
 func cloneTree(n *html.Node) *html.Node {
 	c := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Namespace: n.Namespace, Attr: append([]html.Attribute(nil), n.Attr...)}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
-		if child.Type == html.ElementNode && (child.DataAtom == atom.Script || child.DataAtom == atom.Style || child.DataAtom == atom.Svg || boilerplate(child)) {
+		if child.Type == html.ElementNode && (child.DataAtom == atom.Script || child.DataAtom == atom.Style || child.DataAtom == atom.Svg) {
 			continue
 		}
 		c.AppendChild(cloneTree(child))
@@ -189,8 +262,9 @@ func cloneTree(n *html.Node) *html.Node {
 
 // densest keeps of the blocks of page the run with the most running text: each block
 // counts its length outside of links, less what a heading or a label has, so that lists of
-// links and short lines end a run.
-func densest(page *walker) *walker {
+// links and short lines end a run. A run begins with the headline, the block at headline,
+// where that is near.
+func densest(page *walker, headline int) *walker {
 	weights := make([]int, len(page.blocks))
 	for i, b := range page.blocks {
 		text := page.source.String()[b.Start:b.End]
@@ -207,16 +281,22 @@ func densest(page *walker) *walker {
 		}
 	}
 	from, until := heaviest(weights)
-	out := &walker{base: page.base}
-	out.source.WriteString(page.source.String())
-	for i := from; i < until; i++ {
-		b := page.blocks[i]
-		if size := b.End - b.Start; b.linked*2 > size && weights[i] < 0 && b.Kind != Heading {
+	switch {
+	case headline < 0 || headline >= until:
+	case headline < from && from-headline < 12:
+		from = headline
+	case headline > from && sumOf(weights[from:headline])*2 < sumOf(weights[headline:until]):
+		from = headline
+	}
+	out := page.cut(from, until)
+	kept := out.blocks[:0]
+	for i, b := range out.blocks {
+		if b.linked*2 > b.End-b.Start && weights[from+i] < 0 {
 			continue
 		}
-		out.blocks = append(out.blocks, b)
+		kept = append(kept, b)
 	}
-	out.links = page.links
+	out.blocks = kept
 	return out
 }
 
@@ -247,6 +327,28 @@ func heaviest(weights []int) (from, until int) {
 		}
 	}
 	return from, until
+}
+
+// surroundings returns what tells the elements to leave out of a page: those named as
+// boilerplate, but for one that holds half of the page, whatever it is called.
+func surroundings(root *html.Node) func(*html.Node) bool {
+	all := textSize(root)
+	return func(n *html.Node) bool { return boilerplate(n) && textSize(n)*2 < all }
+}
+
+// textSize counts the letters below n that are read and lie outside of links.
+func textSize(n *html.Node) int {
+	if n.Type == html.TextNode {
+		return weigh(n.Data)
+	}
+	if n.Type == html.ElementNode && (n.DataAtom == atom.A || unread(n)) {
+		return 0
+	}
+	size := 0
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		size += textSize(child)
+	}
+	return size
 }
 
 // boilerplate reports whether an element is named as what surrounds an article. The names
@@ -282,26 +384,36 @@ func boilerplateName(name string) bool {
 	return false
 }
 
-// dateline returns the time that stands in figures near the headline: on a short line above
-// or below it, before the text begins.
-func dateline(d *Document, title string) (Moment, bool) {
-	for i, b := range d.Blocks {
-		if i == 12 {
-			break
+// dateline returns the time that stands near the headline: in a <time> or in figures on a
+// short line, a few blocks above or below it.
+func dateline(page *walker, headline int) Moment {
+	if headline < 0 {
+		return Moment{}
+	}
+	order := []int{headline}
+	for i := 1; i < 12; i++ {
+		order = append(order, headline+i)
+	}
+	order = append(order, headline-1, headline-2, headline-3)
+	for _, i := range order {
+		if i < 0 || i >= len(page.blocks) {
+			continue
 		}
-		text := d.Text[b.Start:b.End]
-		if !b.Posted.IsZero() && b.Kind != Update && len(text) < 120 {
-			return b.Posted, true
-		}
-		if m, ok := stampIn(text); ok && weigh(text) < 90 {
-			m.DateSource = "dateline"
-			return m, true
-		}
+		b := page.blocks[i]
+		text := page.source.String()[b.Start:b.End]
 		if weigh(text) > 160 {
-			break
+			continue
+		}
+		m, ok := stampIn(text)
+		if !b.Posted.IsZero() {
+			m, ok = b.Posted, true
+		}
+		if ok {
+			m.DateSource = "dateline"
+			return m
 		}
 	}
-	return Moment{}, false
+	return Moment{}
 }
 
 // stampIn returns the first date in figures in a text.

@@ -21,13 +21,14 @@ type htmlBlock struct {
 	Block
 	linked int // bytes inside of links
 	node   *html.Node
+	glyphs []glyph // where they are not the source as it stands
 }
 
 // A walker writes the blocks of a tree.
 type walker struct {
 	source strings.Builder
 	blocks []htmlBlock
-	links  []string
+	links  []foundLink
 	base   *url.URL
 	skip   func(*html.Node) bool // elements to leave out beside those that are never read
 	posted func(*html.Node) (update, bool)
@@ -40,6 +41,56 @@ type walker struct {
 	last   rune // written
 	inline int  // > 0 inside of a cell: blocks do not end
 	linked int  // > 0 inside of a link
+}
+
+// A foundLink is the target of a link and where in the source it stands.
+type foundLink struct {
+	target string
+	at     int
+}
+
+// targets returns the links in blocks, each once.
+func (w *walker) targets() []string {
+	var out []string
+	seen := map[string]bool{}
+	k := 0
+	for _, b := range w.blocks {
+		for ; k < len(w.links) && w.links[k].at <= b.End; k++ {
+			if l := w.links[k]; l.at >= b.Start && !seen[l.target] {
+				seen[l.target] = true
+				out = append(out, l.target)
+			}
+		}
+	}
+	return out
+}
+
+// cut keeps the blocks from up to until, and of the source what they stand in.
+func (w *walker) cut(from, until int) *walker {
+	out := &walker{base: w.base}
+	if from >= until {
+		return out
+	}
+	start, end := w.blocks[from].Start, w.blocks[until-1].End
+	out.source.WriteString(w.source.String()[start:end])
+	for _, b := range w.blocks[from:until] {
+		b.Start -= start
+		b.End -= start
+		g := make([]glyph, len(b.glyphs))
+		for i, x := range b.glyphs {
+			g[i] = glyph{x.r, x.from - int32(start), x.to - int32(start)}
+		}
+		if b.glyphs != nil {
+			b.glyphs = g
+		}
+		out.blocks = append(out.blocks, b)
+	}
+	for _, l := range w.links {
+		if l.at >= start && l.at <= end {
+			out.links = append(out.links, foundLink{l.target, l.at - start})
+		}
+	}
+	return out
 }
 
 // A context is what an element passes on to those inside it.
@@ -121,13 +172,15 @@ func (w *walker) node(n *html.Node, c context) {
 		return
 	}
 	w.flush()
-	if c.kind != Update {
-		switch n.DataAtom {
-		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-			c.kind, c.level = Heading, int(n.Data[1]-'0')
-		case atom.Li:
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		c.kind, c.level = Heading, int(n.Data[1]-'0')
+	case atom.Li:
+		if c.kind != Update {
 			c.kind = Item
-		case atom.Blockquote:
+		}
+	case atom.Blockquote:
+		if c.kind != Update {
 			c.kind = Quote
 		}
 	}
@@ -217,12 +270,12 @@ func (w *walker) lineBreak(r rune) {
 }
 
 func (w *walker) link(n *html.Node, c context) {
-	if target := w.absolute(attr(n, "href")); target != "" && !slices.Contains(w.links, target) {
-		w.links = append(w.links, target)
-	}
 	block := hasBlock(n)
 	if block {
 		w.flush()
+	}
+	if target := absolute(w.base, attr(n, "href")); target != "" {
+		w.links = append(w.links, foundLink{target, w.source.Len()})
 	}
 	w.linked++
 	w.children(n, c)
@@ -233,7 +286,7 @@ func (w *walker) link(n *html.Node, c context) {
 }
 
 // absolute resolves a link against the page; "" for what leads nowhere on the web.
-func (w *walker) absolute(href string) string {
+func absolute(base *url.URL, href string) string {
 	href = strings.TrimSpace(href)
 	if href == "" || href[0] == '#' {
 		return ""
@@ -242,8 +295,8 @@ func (w *walker) absolute(href string) string {
 	if err != nil {
 		return ""
 	}
-	if w.base != nil {
-		u = w.base.ResolveReference(u)
+	if base != nil {
+		u = base.ResolveReference(u)
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return ""
@@ -338,12 +391,23 @@ func (w *walker) pre(n *html.Node, c context) {
 	start := w.source.Len()
 	w.source.WriteString(strings.ToValidUTF8(raw.String(), "\ufffd"))
 	w.source.WriteByte('\n')
-	for _, b := range plainBlocks(w.source.String(), Span{start, w.source.Len()}) {
-		if c.kind == Update || c.kind == Item || c.kind == Quote {
+	in := Span{start, w.source.Len()}
+	var blocks []rawBlock
+	if c.kind == Update { // the entries of Google Cloud are Markdown
+		m := markdown{source: w.source.String(), base: w.base}
+		blocks = plainOf(keepFilled(m.blocks(in)))
+		for _, target := range m.links {
+			w.links = append(w.links, foundLink{target, start})
+		}
+	} else {
+		blocks = plainBlocks(w.source.String(), in)
+	}
+	for _, b := range blocks {
+		if c.kind == Update && b.Kind != Heading || c.kind == Item || c.kind == Quote {
 			b.Kind, b.Level = c.kind, 0
 		}
 		b.Posted, b.Status = c.entry.posted, c.entry.status
-		w.blocks = append(w.blocks, htmlBlock{Block: b.Block, node: n})
+		w.blocks = append(w.blocks, htmlBlock{Block: b.Block, node: n, glyphs: b.glyphs})
 	}
 }
 

@@ -1,6 +1,7 @@
 package extract
 
-// From the bytes of a page to text. A byte order mark decides; else valid UTF-8 wins over
+// From the bytes of a page to text. A byte order mark decides, or that every other byte is
+// zero (UTF-16 of Latin letters); else valid UTF-8 wins over
 // every label; else the bytes are decoded by each encoding that may be meant and the text
 // that looks most like writing is kept. So a wrong label does no harm and a missing one is
 // not missed. gb2312 and gbk are read as gb18030, which contains them, and Big5 with the
@@ -41,6 +42,10 @@ func Decode(body []byte, contentType string) (text, name string) {
 		return decoded(utf16.UTF16(utf16.LittleEndian, utf16.UseBOM), body), "utf-16le"
 	case bytes.HasPrefix(body, []byte("\xfe\xff")):
 		return decoded(utf16.UTF16(utf16.BigEndian, utf16.UseBOM), body), "utf-16be"
+	case zeroEvery(body, 1):
+		return decoded(utf16.UTF16(utf16.LittleEndian, utf16.IgnoreBOM), body), "utf-16le"
+	case zeroEvery(body, 0):
+		return decoded(utf16.UTF16(utf16.BigEndian, utf16.IgnoreBOM), body), "utf-16be"
 	case binary(body):
 		return "", ""
 	}
@@ -139,6 +144,20 @@ func charsetLabels(body []byte, contentType string) []string {
 		}
 	}
 	return names
+}
+
+// zeroEvery reports whether nine in ten of the bytes at odd places (odd is 1) or even ones
+// are zero, and one in a hundred of the others at most.
+func zeroEvery(body []byte, odd int) bool {
+	head := body[:min(len(body), 4096)&^1]
+	zeros := [2]int{}
+	for i, c := range head {
+		if c == 0 {
+			zeros[i&1]++
+		}
+	}
+	half := len(head) / 2
+	return half > 8 && zeros[odd]*10 >= half*9 && zeros[1-odd]*100 <= half
 }
 
 // binary reports whether body begins like a file that is no text, or holds control

@@ -57,6 +57,6 @@ type Block struct {
 	Span
 	Kind   Kind
 	Level  int    // of a heading, 1 to 6
-	Posted Moment // of an update or a <time datetime>
+	Posted Moment // of an update (and a heading inside of one) or a <time datetime>
 	Status string // of an update, as the page names it: investigating, resolved, …
 }

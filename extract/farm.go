@@ -168,9 +168,6 @@ func mended(g []glyph, score func(before rune, with []rune, after rune) int) []g
 	for i := 0; i < len(g); i++ {
 		best, bestScore, bestEnd := []rune(nil), 0, 0
 		try := func(with []rune, end int) {
-			if with == nil {
-				return
-			}
 			after := ' '
 			if end < len(g) {
 				after = g[end].r
@@ -184,15 +181,16 @@ func mended(g []glyph, score func(before rune, with []rune, after rune) int) []g
 				before := gbkBytes(g[i-1].r)
 				for trail := 0x40; trail < 0xff && len(before) == 2; trail++ {
 					listed := gbkRunes([]byte{before[1], byte(trail)})
-					if len(listed) == 1 && hasReading(listed[0], reading) {
-						try(shifted([]byte{byte(trail)}, g, i+1+n))
+					if len(listed) != 1 || !hasReading(listed[0], reading) {
+						continue
 					}
+					shifted([]byte{byte(trail)}, g, i+1+n, try)
 				}
 			} else if i+2 < len(g) && g[i+1].r == '?' && unicode.Is(unicode.Han, g[i+2].r) {
 				// A full-width question mark (A3 BF) was listed as well: ? for the first
 				// byte of a character that ends in A3, ? for the mark.
 				for lead := 0x81; lead < 0xff; lead++ {
-					try(shifted([]byte{byte(lead), 0xa3, 0xbf}, g, i+2))
+					shifted([]byte{byte(lead), 0xa3, 0xbf}, g, i+2, try)
 				}
 			}
 		}
@@ -209,27 +207,44 @@ func mended(g []glyph, score func(before rune, with []rune, after rune) int) []g
 }
 
 // shifted decodes prefix and the bytes of g[i:] until characters fall into step again, and
-// returns the characters and where in g that is; nil if they do not.
-func shifted(prefix []byte, g []glyph, i int) ([]rune, int) {
+// gives to try the characters and where in g that is. They do so at a byte of ASCII, and at
+// another bracket that has swallowed half of its character, which its reading tells.
+func shifted(prefix []byte, g []glyph, i int, try func(with []rune, end int)) {
 	const most = 12
 	raw := append([]byte(nil), prefix...)
 	for end := i; end < len(g) && end < i+most; end++ {
+		if g[end].r == '?' {
+			n, reading := readingAt(g, end+1)
+			for second := 0x40; second < 0xff && n > 0; second++ {
+				runes := gbkRunes(append(raw[:len(raw):len(raw)], byte(second)))
+				if len(runes) > 0 && written(runes) && hasReading(runes[len(runes)-1], reading) {
+					try(runes, end+1+n)
+				}
+			}
+			return
+		}
 		b := gbkBytes(g[end].r)
 		if b == nil {
-			return nil, 0
+			return
 		}
 		raw = append(raw, b...)
 		if len(b) == 1 {
-			runes := gbkRunes(raw)
-			for _, r := range runes {
-				if !unicode.Is(unicode.Han, r) && !wide(r) {
-					return nil, 0
-				}
+			if runes := gbkRunes(raw); len(runes) > 0 && written(runes) {
+				try(runes, end+1)
 			}
-			return runes, end + 1
+			return
 		}
 	}
-	return nil, 0
+}
+
+// written reports whether all of runes are Han characters or their punctuation.
+func written(runes []rune) bool {
+	for _, r := range runes {
+		if !wide(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // gbkBytes returns the bytes of r in GBK, nil where it has none.

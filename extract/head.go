@@ -68,8 +68,10 @@ func headFacts(doc *goquery.Document, address string) facts {
 			f.published = finer(f.published, m)
 		}
 	}
-	if m, ok := urlDate(address); ok && f.published.IsZero() {
-		f.published = m
+	for _, u := range []string{address, f.canonical} {
+		if m, ok := urlDate(u); ok && f.published.IsZero() {
+			f.published = m
+		}
 	}
 	for _, c := range []string{linked.modified, first("article:modified_time"), first("og:updated_time"), first("datemodified"), first("lastmod"), first("last-modified"), first("dcterms.modified")} {
 		if m, ok := parseStamp(c); ok {

@@ -161,7 +161,7 @@ func (l *Languages) Detect(text, hint string) (lang, script string) {
 	switch {
 	case east > 0 && (east >= n.words || east >= n.latin/3):
 		switch {
-		case n.kana*8 >= n.han+n.kana:
+		case n.kana > 0 && n.kana*8 >= n.han+n.kana:
 			return "ja", "Jpan"
 		case n.hangul*2 >= east:
 			return "ko", "Kore"

@@ -25,16 +25,16 @@ func plainBlocks(source string, in Span) []rawBlock {
 			group, kind = nil, Paragraph
 		}
 		for _, line := range lines {
-			n := bullet(source[line.Start:line.End])
+			mark, item := bullet(source[line.Start:line.End])
 			indented := strings.HasPrefix(source[line.Start:line.End], "  ")
 			goesOn := len(group) > 0 && (kind == Item && indented || kind == Paragraph && wrapped)
-			if n > 0 || !goesOn {
+			if item || !goesOn {
 				flush()
 			}
-			if n > 0 {
+			if item {
 				kind = Item
 			}
-			group = append(group, Span{line.Start + n, line.End})
+			group = append(group, Span{line.Start + mark, line.End})
 		}
 		flush()
 	}
@@ -144,17 +144,16 @@ func hardWrapped(source string, lines []Span) bool {
 // sentenceEnd reports whether r ends a sentence in writing of any kind.
 func sentenceEnd(r rune) bool { return unicode.Is(unicode.STerm, r) || r == '…' }
 
-// bullet returns the length of the mark of a list item at the start of line, 0 without one.
-func bullet(line string) int {
+// bullet reports whether line is a list item, and returns the length of its mark. The
+// number of an item is no mark: it may be a day ("4. Oktober").
+func bullet(line string) (mark int, item bool) {
 	rest := strings.TrimLeft(line, " \t")
 	indent := len(line) - len(rest)
 	for _, mark := range []string{"- ", "* ", "+ ", "• ", "· ", "– ", "— ", "-\t", "*\t", "•\t", "•", "●", "◦", "▪", "■ "} {
 		if strings.HasPrefix(rest, mark) && len(rest) > len(mark) {
-			return indent + len(mark)
+			return indent + len(mark), true
 		}
 	}
-	if n := countFigures(rest); n > 0 && n < 3 && n+1 < len(rest) && (rest[n] == '.' || rest[n] == ')') && rest[n+1] == ' ' {
-		return indent + n + 2
-	}
-	return 0
+	n := countFigures(rest)
+	return indent, n > 0 && n < 3 && n+1 < len(rest) && (rest[n] == '.' || rest[n] == ')') && rest[n+1] == ' '
 }

@@ -24,6 +24,7 @@ import (
 // Threads are the entries of the status threads of a page.
 type threads struct {
 	entries map[*html.Node]update
+	named   bool // the markup says that they are updates
 }
 
 // posted returns what n says as an entry of a thread.
@@ -35,7 +36,7 @@ func (t threads) posted(n *html.Node) (update, bool) {
 // findThreads finds the entries below root. On a page that is known to be a status page one
 // entry is enough, elsewhere there are two, or the markup says what they are.
 func findThreads(root *html.Node, known bool) threads {
-	t := threads{map[*html.Node]update{}}
+	t := threads{entries: map[*html.Node]update{}}
 	for parent := range root.Descendants() {
 		if parent.Type != html.ElementNode || parent.FirstChild == nil {
 			continue
@@ -59,6 +60,7 @@ func findThreads(root *html.Node, known bool) threads {
 		if len(found) == 0 || !named && (size < 40*len(found) || len(found)*2 < elements) || len(found) < 2 && !known && !named {
 			continue
 		}
+		t.named = t.named || named || known
 		for i, n := range found {
 			t.entries[n] = updates[i]
 		}
@@ -184,7 +186,8 @@ func nodeText(n *html.Node) string {
 	return b.String()
 }
 
-// covers reports whether the entries hold half or more of the text of the page.
+// covers reports whether the entries are what the page is about: they hold half or more of
+// its text, a tenth if it is known what they are.
 func (t threads) covers(root *html.Node) bool {
 	if len(t.entries) == 0 {
 		return false
@@ -196,6 +199,9 @@ func (t threads) covers(root *html.Node) bool {
 		if b.Kind == Update {
 			inside += b.End - b.Start - b.linked
 		}
+	}
+	if t.named {
+		return inside*10 >= all
 	}
 	return inside*2 >= all
 }
@@ -302,7 +308,10 @@ func incidentItems(doc *goquery.Document) []*html.Node {
 func (r *Reader) incidents(items []*html.Node, f facts, base *url.URL, p *crawler.Page) ([]*Document, error) {
 	var docs []*Document
 	for _, item := range items {
-		threads := findThreads(item, true)
+		var threads threads
+		if !classNamed(item, "incident-history-item") { // Azure tells a story there, with times
+			threads = findThreads(item, true)
+		}
 		w := (&walker{base: base, posted: threads.posted}).walk(item)
 		own := f
 		if title := firstNamed(item, "incident-history-title", "incident-title"); title != nil {
@@ -311,7 +320,7 @@ func (r *Reader) incidents(items []*html.Node, f facts, base *url.URL, p *crawle
 		if len(items) > 1 {
 			own.canonical = ""
 			if link := goquery.NewDocumentFromNode(item).Find("a.incident-title, .incident-title a").First(); link.Length() > 0 {
-				own.canonical = w.absolute(link.AttrOr("href", ""))
+				own.canonical = absolute(base, link.AttrOr("href", ""))
 			}
 		}
 		d := r.document(w, own)
@@ -326,7 +335,13 @@ func (r *Reader) incidents(items []*html.Node, f facts, base *url.URL, p *crawle
 				}
 			}
 		}
+		if m, ok := azureDate(item); ok && d.Published.IsZero() {
+			d.Published = m
+		}
 		datePosts(d)
+		if len(items) > 1 && d.URL == "" && p.URL != "" {
+			d.URL = p.URL + "#" + incidentID(item, len(docs))
+		}
 		if d.Text != "" {
 			docs = append(docs, d)
 		}
@@ -335,6 +350,27 @@ func (r *Reader) incidents(items []*html.Node, f facts, base *url.URL, p *crawle
 		return nil, ErrNoText
 	}
 	return docs, nil
+}
+
+// azureDate reads the day that Azure hides before a title, month first.
+func azureDate(item *html.Node) (Moment, bool) {
+	hidden := firstNamed(item, "hide-text")
+	if hidden == nil {
+		return Moment{}, false
+	}
+	t, err := time.Parse("01/02/2006", strings.TrimSpace(nodeText(hidden)))
+	return Moment{Year: t.Year(), Month: int(t.Month()), Day: t.Day(), Precision: Day, DateSource: "stated", YearSource: "stated"}, err == nil
+}
+
+// incidentID returns what tells one incident of a page from the others: the first id below
+// it, else its number.
+func incidentID(item *html.Node, number int) string {
+	for d := range item.Descendants() {
+		if id := attr(d, "id"); d.Type == html.ElementNode && id != "" {
+			return id
+		}
+	}
+	return strconv.Itoa(number + 1)
 }
 
 // firstNamed returns the first element below n with one of the classes.

@@ -40,16 +40,16 @@ func plainOf(blocks []mdBlock) []rawBlock {
 // before running text begins, else a heading or a short line at the very start; -1 if
 // there is none.
 func titleBlock(d *Document, blocks []mdBlock) int {
-	at := -1
+	at, read := -1, 0
 	for i, b := range blocks {
 		s := strings.TrimSpace(textOf(b.glyphs))
 		if d.Title != "" && (s == d.Title || len(s) > 12 && (strings.HasPrefix(d.Title, s) || strings.HasPrefix(s, d.Title))) && weigh(s) < 2*weigh(d.Title) {
 			at = i
 		}
-		if prose(b, s) && (at >= 0 || d.Title == "") {
-			break
+		if prose(b, s) {
+			read += weigh(s)
 		}
-		if i == 400 {
+		if read > 250 || read > 0 && d.Title == "" || i == 400 {
 			break
 		}
 	}
@@ -112,19 +112,28 @@ func markTails(blocks []mdBlock, titleAt int) {
 	if titleAt >= 0 && titleAt < from && from-titleAt < 12 {
 		from = titleAt
 	}
-	for from > 0 && blocks[from-1].Kind == Heading && from-1 == titleAt {
-		from--
+	// A sentence or two above it (what the site is for) do not.
+	if titleAt > from && titleAt < until && sumOf(weights[from:titleAt])*8 < sumOf(weights[titleAt:until]) {
+		from = titleAt
 	}
 	if from >= 5 {
 		for i := range from {
-			blocks[i].Kind = Tail
+			blocks[i].Kind, blocks[i].Level = Tail, 0
 		}
 	}
 	if len(blocks)-until >= 5 || copyright(blocks[until:]) {
 		for i := until; i < len(blocks); i++ {
-			blocks[i].Kind = Tail
+			blocks[i].Kind, blocks[i].Level = Tail, 0
 		}
 	}
+}
+
+func sumOf(weights []int) int {
+	sum := 0
+	for _, w := range weights {
+		sum += w
+	}
+	return sum
 }
 
 func digits(s string) bool { return strings.ContainsAny(s, "0123456789") }

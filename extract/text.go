@@ -141,7 +141,12 @@ type markdown struct {
 	source string
 	base   *url.URL
 	links  []string
+	seen   map[string]bool // links
+
+	sought int // glyphs looked at for links; above maxSought brackets are brackets
 }
+
+const maxSought = 20 << 20
 
 // A mdBlock is a rawBlock and what tells tails.
 type mdBlock struct {
@@ -283,14 +288,14 @@ func (m *markdown) inline(b rawBlock) mdBlock {
 			continue
 		}
 		if g[i].r == '!' && i+1 < len(g) && g[i+1].r == '[' {
-			if _, _, end, ok := linkAt(g, i+1); ok {
+			if _, _, end, ok := m.linkAt(g, i+1); ok {
 				out.image = true
 				i = end
 				continue
 			}
 		}
 		if g[i].r == '[' {
-			if label, target, end, ok := linkAt(g, i); ok {
+			if label, target, end, ok := m.linkAt(g, i); ok {
 				m.link(target)
 				inner := m.inline(rawBlock{Block: b.Block, glyphs: label})
 				out.image = out.image || inner.image
@@ -326,7 +331,10 @@ func (m *markdown) inline(b rawBlock) mdBlock {
 }
 
 // linkAt reads [label](target) at g[i].
-func linkAt(g []glyph, i int) (label []glyph, target string, end int, ok bool) {
+func (m *markdown) linkAt(g []glyph, i int) (label []glyph, target string, end int, ok bool) {
+	if m.sought > maxSought {
+		return nil, "", 0, false
+	}
 	depth := 0
 	j := i
 	for ; j < len(g) && j < i+2000; j++ {
@@ -338,6 +346,7 @@ func linkAt(g []glyph, i int) (label []glyph, target string, end int, ok bool) {
 			}
 		}
 	}
+	m.sought += j - i
 	if j+1 >= len(g) || g[j].r != ']' || g[j+1].r != '(' {
 		return nil, "", 0, false
 	}
@@ -413,15 +422,15 @@ func emphasis(g []glyph, i int) int {
 
 // link notes the target of a link and reports whether it leads to the web.
 func (m *markdown) link(target string) bool {
-	w := walker{base: m.base}
-	if m.base != nil && m.base.Host == "" {
-		w.base = nil
-	}
-	t := w.absolute(target)
+	t := absolute(m.base, target)
 	if t == "" {
 		return false
 	}
-	if !slices.Contains(m.links, t) {
+	if !m.seen[t] {
+		if m.seen == nil {
+			m.seen = map[string]bool{}
+		}
+		m.seen[t] = true
 		m.links = append(m.links, t)
 	}
 	return true
