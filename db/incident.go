@@ -46,7 +46,7 @@ func (s *Store) Reports(ctx context.Context) ([]classify.Filed, error) {
 
 // loadReports returns the reports without claims, and where each stands by its number.
 func loadReports(ctx context.Context, tx *sql.Tx) ([]classify.Filed, map[int64]int, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.key, r.is_primary, d.key, d.channel, d.lang, d.published, d.published_zone, d.quality, d.links, d.print
+	rows, err := tx.QueryContext(ctx, `SELECT r.id, r.key, r.is_primary, d.key, d.channel, d.lang, d.published, d.published_zone, d.published_offset, d.published_source, d.quality, d.links, d.print
 		FROM report r JOIN document d ON d.id = r.document WHERE d.current = 1 ORDER BY r.key`)
 	if err != nil {
 		return nil, nil, err
@@ -57,13 +57,15 @@ func loadReports(ctx context.Context, tx *sql.Tx) ([]classify.Filed, map[int64]i
 	for rows.Next() {
 		var id, print int64
 		var f classify.Filed
-		var published, zone, quality, links string
-		if err := rows.Scan(&id, &f.Key, &f.Primary, &f.Document, &f.Channel, &f.Lang, &published, &zone, &quality, &links, &print); err != nil {
+		var published, zone, source, quality, links string
+		var offset sql.NullInt64
+		if err := rows.Scan(&id, &f.Key, &f.Primary, &f.Document, &f.Channel, &f.Lang, &published, &zone, &offset, &source, &quality, &links, &print); err != nil {
 			return nil, nil, err
 		}
-		if f.Published, err = momentOf(published, zone); err != nil {
+		if f.Published, err = momentOf(published, zone, offset); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", f.Key, err)
 		}
+		f.Published.DateSource = source
 		var flaws []string
 		if err := errors.Join(json.Unmarshal([]byte(quality), &flaws), json.Unmarshal([]byte(links), &f.Links)); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", f.Key, err)
@@ -78,7 +80,7 @@ func loadReports(ctx context.Context, tx *sql.Tx) ([]classify.Filed, map[int64]i
 
 func loadClaims(ctx context.Context, tx *sql.Tx, filed []classify.Filed, places map[int64]int) error {
 	rows, err := tx.QueryContext(ctx, `SELECT c.report, c.field, c.value, coalesce(c.low, 0), coalesce(c.high, 0), c.bound, c.unit,
-			c.edtf, c.zone, c.date_source, c.year_source, c.zone_source, c.doubt, c.standing, c.speaker, c.start_byte, c.end_byte, c.rule, c.derived
+			c.edtf, c.zone, c.moment_offset, c.date_source, c.year_source, c.zone_source, c.doubt, c.standing, c.speaker, c.start_byte, c.end_byte, c.rule, c.derived
 		FROM claim c JOIN report r ON r.id = c.report JOIN document d ON d.id = r.document WHERE d.current = 1 ORDER BY c.report, c.part`)
 	if err != nil {
 		return err
@@ -88,12 +90,13 @@ func loadClaims(ctx context.Context, tx *sql.Tx, filed []classify.Filed, places 
 		var report int64
 		var c classify.Claim
 		var edtf, zone string
+		var offset sql.NullInt64
 		var m extract.Moment
 		if err := rows.Scan(&report, &c.Field, &c.Value, &c.Low, &c.High, &c.Bound, &c.Unit,
-			&edtf, &zone, &m.DateSource, &m.YearSource, &m.ZoneSource, &m.Doubt, &c.Standing, &c.Speaker, &c.Start, &c.End, &c.Rule, &c.Derived); err != nil {
+			&edtf, &zone, &offset, &m.DateSource, &m.YearSource, &m.ZoneSource, &m.Doubt, &c.Standing, &c.Speaker, &c.Start, &c.End, &c.Rule, &c.Derived); err != nil {
 			return err
 		}
-		at, err := momentOf(edtf, zone)
+		at, err := momentOf(edtf, zone, offset)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ package db
 // came from, and momentOf reads it back.
 
 import (
+	"database/sql"
 	"fmt"
 	"strings"
 	"time"
@@ -49,9 +50,10 @@ func periodOf(p extract.Period) (string, bounds) {
 	return start + "/" + end, b
 }
 
-// momentOf reads back what [extract.Moment.EDTF] wrote, with the zone kept beside it.
-func momentOf(edtf, zone string) (extract.Moment, error) {
-	m := extract.Moment{Zone: zone}
+// momentOf reads back what [extract.Moment.EDTF] wrote, with the zone and its seconds east
+// of UTC that are kept beside it, since the form of a day has neither.
+func momentOf(edtf, zone string, offset sql.NullInt64) (extract.Moment, error) {
+	m := extract.Moment{Zone: zone, Offset: int(offset.Int64)}
 	text, approx := strings.CutSuffix(edtf, "~")
 	m.Approx = approx
 	if text == "" {
@@ -69,14 +71,7 @@ func momentOf(edtf, zone string) (extract.Moment, error) {
 		}
 		m.Year, m.Month, m.Day = d.Year(), int(d.Month()), d.Day()
 		text = clock
-		if rest, ok := strings.CutSuffix(text, "Z"); ok {
-			text = rest
-		} else if i := strings.LastIndexAny(text, "+-"); i >= 0 {
-			o, err := time.Parse("-07:00", text[i:])
-			if err != nil {
-				return m, fmt.Errorf("moment %q: want an offset such as +08:00", edtf)
-			}
-			_, m.Offset = o.Zone()
+		if i := strings.LastIndexAny(text, "+-Z"); i >= 0 {
 			text = text[:i]
 		}
 	}
