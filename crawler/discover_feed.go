@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
@@ -19,6 +20,12 @@ func (d *discovery) feed() error {
 	parser := gofeed.NewParser()
 	parser.KeepOriginalFeed = true // the universal form has no next page
 	feed, err := parser.Parse(bytes.NewReader(d.page.Body))
+	if err != nil && !utf8.Valid(d.page.Body) {
+		// A wrong charset spoils titles, which are not wanted here; links are ASCII.
+		if again, e := parser.Parse(bytes.NewReader(bytes.ToValidUTF8(d.page.Body, []byte("\uFFFD")))); e == nil {
+			feed, err = again, nil
+		}
+	}
 	switch {
 	case errors.Is(err, gofeed.ErrFeedTypeNotDetected) && looksHTML(d.page.Body):
 		return errors.New("not a feed but a page of HTML: look whether the feed has moved")
@@ -26,6 +33,9 @@ func (d *discovery) feed() error {
 		return errors.New("not a feed: want RSS, Atom or JSON Feed")
 	case err != nil:
 		return err
+	}
+	if f, ok := feed.OriginalFeed().(*json.Feed); ok && f.Version == "" && len(f.Items) == 0 {
+		return errors.New("not a feed but other JSON: it has neither version nor items")
 	}
 	for _, item := range feed.Items {
 		link := item.Link
