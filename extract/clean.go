@@ -201,8 +201,8 @@ func composed(g []glyph) []glyph {
 	return out
 }
 
-// trimmed cuts white space at both ends.
-func trimmed(g []glyph) []glyph {
+// trimGlyphs cuts white space at both ends.
+func trimGlyphs(g []glyph) []glyph {
 	for len(g) > 0 && isSpace(g[0].r) {
 		g = g[1:]
 	}
@@ -226,7 +226,7 @@ func (d *Document) setText(blocks []rawBlock) {
 	var text strings.Builder
 	d.Blocks, d.origin = nil, nil
 	for _, b := range blocks {
-		g := trimmed(b.glyphs)
+		g := trimGlyphs(b.glyphs)
 		if len(g) == 0 {
 			continue
 		}

@@ -52,7 +52,7 @@ func joined(source string, lines []Span, kind Kind) rawBlock {
 			first, _ := utf8.DecodeRuneInString(source[line.Start:line.End])
 			if !wide(last) || !wide(first) {
 				end := lines[i-1].End
-				b.glyphs = append(trimmedRight(b.glyphs), glyph{' ', int32(end), int32(line.Start)})
+				b.glyphs = append(trimGlyphsRight(b.glyphs), glyph{' ', int32(end), int32(line.Start)})
 			}
 		}
 		b.glyphs = append(b.glyphs, glyphsOf(source, line)...)
@@ -60,8 +60,8 @@ func joined(source string, lines []Span, kind Kind) rawBlock {
 	return b
 }
 
-// trimmedRight cuts white space at the end.
-func trimmedRight(g []glyph) []glyph {
+// trimGlyphsRight cuts white space at the end.
+func trimGlyphsRight(g []glyph) []glyph {
 	for len(g) > 0 && isSpace(g[len(g)-1].r) {
 		g = g[:len(g)-1]
 	}

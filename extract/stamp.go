@@ -78,7 +78,7 @@ func parseMail(s string) (Moment, bool) {
 // stampAt reads a date in figures, year first, at the start of s, and the time after it.
 // It returns the number of bytes read, 0 if there is none.
 func stampAt(s string) (Moment, int) {
-	year, n := figures(s, 4)
+	year, n := readFigures(s, 4)
 	if n != 4 {
 		return Moment{}, 0
 	}
@@ -91,13 +91,13 @@ func stampAt(s string) (Moment, int) {
 	if at == 4 || !plausibleYear(year) {
 		return Moment{}, 0
 	}
-	month, n := figures(s[at:], 2)
+	month, n := readFigures(s[at:], 2)
 	if n == 0 || month < 1 || month > 12 {
 		return Moment{}, 0
 	}
 	at += n
 	k := markAt(s[at:])
-	day, n := figures(s[at+k:], 2)
+	day, n := readFigures(s[at+k:], 2)
 	if k == 0 || n == 0 || !validDay(year, month, day) || countFigures(s[at+k:]) > 2 {
 		return Moment{}, 0
 	}
@@ -111,9 +111,9 @@ func stampAt(s string) (Moment, int) {
 
 // compactStamp reads YYYYMMDD, YYYYMMDDThhmmss and YYYYMMDDhhmmss.
 func compactStamp(s string, k int) (Moment, int) {
-	year, _ := figures(s, 4)
-	month, _ := figures(s[4:], 2)
-	day, _ := figures(s[6:], 2)
+	year, _ := readFigures(s, 4)
+	month, _ := readFigures(s[4:], 2)
+	day, _ := readFigures(s[6:], 2)
 	if !plausibleYear(year) || !validDay(year, month, day) {
 		return Moment{}, 0
 	}
@@ -127,11 +127,11 @@ func compactStamp(s string, k int) (Moment, int) {
 	if rest == "" {
 		return m, at
 	}
-	m.Hour, _ = figures(rest, 2)
-	m.Minute, _ = figures(rest[2:], 2)
+	m.Hour, _ = readFigures(rest, 2)
+	m.Minute, _ = readFigures(rest[2:], 2)
 	m.Precision = Minute
 	if len(rest) == 6 {
-		m.Second, _ = figures(rest[4:], 2)
+		m.Second, _ = readFigures(rest[4:], 2)
 		m.Precision = Second
 	}
 	if m.Hour > 23 || m.Minute > 59 || m.Second > 60 {
@@ -167,7 +167,7 @@ func withClock(m Moment, s string, at int) (Moment, int) {
 // clockAt reads a time of day with its zone at the start of s: 14:30, 09:15:02.5+08:00,
 // 11:55 AM PST. The moment has no date.
 func clockAt(s string) (Moment, int) {
-	hour, n := figures(s, 2)
+	hour, n := readFigures(s, 2)
 	if n == 0 || n >= len(s) || s[n] != ':' && !strings.HasPrefix(s[n:], "：") {
 		return Moment{}, 0
 	}
@@ -175,14 +175,14 @@ func clockAt(s string) (Moment, int) {
 	if s[n] != ':' {
 		at = n + len("：")
 	}
-	minute, k := figures(s[at:], 2)
+	minute, k := readFigures(s[at:], 2)
 	if k != 2 || hour > 24 || minute > 59 {
 		return Moment{}, 0
 	}
 	at += 2
 	m := Moment{Hour: hour, Minute: minute, Precision: Minute}
 	if at+2 < len(s) && s[at] == ':' {
-		if second, k := figures(s[at+1:], 2); k == 2 && second <= 60 {
+		if second, k := readFigures(s[at+1:], 2); k == 2 && second <= 60 {
 			m.Second, m.Precision = min(second, 59), Second
 			at += 3
 			if at+1 < len(s) && (s[at] == '.' || s[at] == ',') && s[at+1] >= '0' && s[at+1] <= '9' {
@@ -223,13 +223,13 @@ func zoneAt(s string) (zone string, offset, n int) {
 		return "", 0, 0
 	}
 	if s[0] == '+' || s[0] == '-' {
-		hours, k := figures(s[1:], 2)
+		hours, k := readFigures(s[1:], 2)
 		if k != 2 {
 			return "", 0, 0
 		}
 		minutes, at := 0, 3
 		rest := strings.TrimPrefix(s[3:], ":")
-		if v, j := figures(rest, 2); j == 2 {
+		if v, j := readFigures(rest, 2); j == 2 {
 			minutes, at = v, len(s)-len(rest)+2
 		}
 		if hours > 14 || minutes > 59 || at < len(s) && s[at] >= '0' && s[at] <= '9' {
@@ -263,8 +263,8 @@ func signedOffset(seconds int) string {
 	return offset(seconds)
 }
 
-// figures reads up to limit ASCII digits.
-func figures(s string, limit int) (value, n int) {
+// readFigures reads up to limit ASCII digits.
+func readFigures(s string, limit int) (value, n int) {
 	for n < len(s) && n < limit && s[n] >= '0' && s[n] <= '9' {
 		value = value*10 + int(s[n]-'0')
 		n++

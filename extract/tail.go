@@ -46,6 +46,9 @@ func titleBlock(d *Document, blocks []mdBlock) int {
 		if d.Title != "" && (s == d.Title || len(s) > 12 && (strings.HasPrefix(d.Title, s) || strings.HasPrefix(s, d.Title))) && weigh(s) < 2*weigh(d.Title) {
 			at = i
 		}
+		if d.Title == "" && b.Kind == Heading && b.Level == 1 {
+			return i
+		}
 		if prose(b, s) {
 			read += weigh(s)
 		}

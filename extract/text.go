@@ -259,7 +259,7 @@ func tableRow(g []glyph) []glyph {
 			out = append(out, x)
 			continue
 		}
-		out = trimmedRight(out)
+		out = trimGlyphsRight(out)
 		if i > 0 && i < len(g)-1 {
 			out = append(out, glyph{'\t', x.from, x.to})
 		}
