@@ -1,0 +1,254 @@
+package main
+
+// tocsin eval: reads the documents of gold files, or takes records made before, and prints
+// what score.py and icpe26.py (shared/eval) print, with 95 % intervals.
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func (p *program) evalCommand() *cobra.Command {
+	var records, explain, langDir string
+	var errors int
+	c := &cobra.Command{
+		Use:   "eval GOLD…",
+		Short: "Score what is read against labels made by hand",
+		Long: `Eval reads the documents that gold files name, found beside or above the gold file, and
+prints precision, recall and F1 of each field with 95 % bootstrap intervals over documents.
+Labels of the ICPE'26 study are recognised and scored as in the paper.
+
+With --records nothing is read: the records of a file, as extract prints them, are scored.`,
+		Example: `  tocsin eval ../shared/eval/gold/fr.jsonl
+  tocsin eval --errors 5 ../shared/eval/gold/en.jsonl ../shared/eval/icpe26/gold.jsonl
+  tocsin eval --explain en-005.txt ../shared/eval/gold/en.jsonl`,
+		Args: between(1, -1, "a gold file"),
+		RunE: func(c *cobra.Command, args []string) error {
+			e := &evaluation{out: p.out, explain: explain, errors: errors, langDir: langDir}
+			if records != "" {
+				text, err := os.ReadFile(records)
+				if err != nil {
+					return fmt.Errorf("cannot read records: %w", err)
+				}
+				e.records, e.recordsName = text, records
+			}
+			for i, gold := range args {
+				if len(args) > 1 {
+					if i > 0 {
+						fmt.Fprintln(p.out)
+					}
+					fmt.Fprintln(p.out, gold)
+				}
+				if err := e.gold(c.Context(), gold); err != nil {
+					return err
+				}
+			}
+			if explain != "" && !e.explained {
+				return fmt.Errorf("no document %s in %s", explain, strings.Join(args, ", "))
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&records, "records", "", "score the records of this file instead of reading the documents")
+	c.Flags().StringVar(&explain, "explain", "", "show labels and record of this document, with words and rules, instead of figures")
+	c.Flags().IntVar(&errors, "errors", 0, "print up to this many disagreements of each field")
+	addLangDir(c, &langDir)
+	return c
+}
+
+// An evaluation scores gold files one after the other.
+type evaluation struct {
+	out         io.Writer
+	records     []byte // nil: read the documents
+	recordsName string
+	explain     string
+	explained   bool
+	errors      int
+	langDir     string
+	desk        *desk
+}
+
+// gold scores one gold file.
+func (e *evaluation) gold(ctx context.Context, name string) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("cannot read labels: %w", err)
+	}
+	icpe := isICPE(text)
+	var files []string
+	if err := eachLine(name, text, func(row struct {
+		File string `json:"file"`
+	}) {
+		files = append(files, row.File)
+	}); err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("%s holds no labels", name)
+	}
+	records, recordsName := e.records, e.recordsName
+	if records == nil {
+		recordsName = "records of " + name
+		if records, err = e.read(ctx, name, files); err != nil {
+			return err
+		}
+	}
+	if e.explain != "" {
+		return e.explanation(text, records)
+	}
+	if icpe {
+		labels, err := readICPE(name, text)
+		if err != nil {
+			return err
+		}
+		var rows []*scoredRow
+		if err := eachLine(recordsName, records, func(r scoredRow) { rows = append(rows, &r) }); err != nil {
+			return err
+		}
+		scoreICPE(labels, rows).print(e.out, e.errors)
+		return nil
+	}
+	g, err := readScored(name, text)
+	if err != nil {
+		return err
+	}
+	r, err := readScored(recordsName, records)
+	if err != nil {
+		return err
+	}
+	scoreRecords(name, g, r).print(e.out, e.errors)
+	return nil
+}
+
+// eachLine decodes each line that is not blank.
+func eachLine[T any](name string, text []byte, f func(T)) error {
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		var row T
+		if err := json.Unmarshal(line, &row); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		f(row)
+	}
+	return nil
+}
+
+// read makes records of the documents that a gold file names. One that cannot be found or
+// read has no record, as it would have none in the output of extract.
+func (e *evaluation) read(ctx context.Context, gold string, files []string) ([]byte, error) {
+	if e.desk == nil {
+		d, err := newDesk(e.langDir)
+		if err != nil {
+			return nil, err
+		}
+		e.desk = d
+	}
+	var out bytes.Buffer
+	for r := range inOrder(ctx, slices.Values(files), func(file string) []byte {
+		where, ok := besideGoldPath(gold, file)
+		if !ok {
+			return nil
+		}
+		body, err := os.ReadFile(where)
+		if err != nil {
+			return nil
+		}
+		found, err := e.desk.file(filepath.ToSlash(file), body)
+		if err != nil {
+			return nil
+		}
+		line, err := found.record(file)
+		if err != nil {
+			return nil
+		}
+		return append(line, '\n')
+	}) {
+		out.Write(r)
+	}
+	return out.Bytes(), ctx.Err()
+}
+
+// explanation prints the label and the record of one document.
+func (e *evaluation) explanation(gold, records []byte) error {
+	for _, part := range []struct {
+		title string
+		text  []byte
+	}{{"labels", gold}, {"record", records}} {
+		for line := range bytes.Lines(part.text) {
+			var row struct {
+				File string `json:"file"`
+			}
+			if json.Unmarshal(line, &row) != nil || path.Base(row.File) != path.Base(e.explain) {
+				continue
+			}
+			e.explained = true
+			var b bytes.Buffer
+			if err := json.Indent(&b, bytes.TrimSpace(line), "", "  "); err != nil {
+				return err
+			}
+			fmt.Fprintf(e.out, "%s %s\n%s\n", part.title, row.File, b.String())
+		}
+	}
+	return nil
+}
+
+// print writes the table of score.py, with an interval behind each line.
+func (s *score) print(w io.Writer, errors int) {
+	missing := ""
+	if len(s.missing) > 0 {
+		missing = ": " + strings.Join(s.missing[:min(5, len(s.missing))], ", ")
+	}
+	fmt.Fprintf(w, "%d documents, %d without a record%s\n", s.documents, len(s.missing), missing)
+	fmt.Fprintf(w, "%-38s %6s %6s %6s %5s   95 %% interval of F1\n", "field", "P", "R", "F1", "gold")
+	samples, all := draws(s.documents), everyone(s.documents)
+	f1 := func(f *field, sample []int) float64 {
+		_, _, x, _ := f.figures(sample)
+		return x
+	}
+	for _, f := range s.fields {
+		p, r, x, n := f.figures(all)
+		fmt.Fprintf(w, "%-38s %6.3f %6.3f %6.3f %5d   %v\n", f.name, p, r, x, n,
+			within(samples, func(sample []int) float64 { return f1(f, sample) }))
+	}
+	if s.clustered {
+		// Drawing a document twice would make a cluster of it, so no interval.
+		p, r, x, n := s.bCubed()
+		fmt.Fprintf(w, "%-38s %6.3f %6.3f %6.3f %5d\n", fieldSame, p, r, x, n)
+	}
+	for _, a := range s.accuracies {
+		t := a.total(all)
+		fmt.Fprintf(w, "%-38s %6d/%-6d %6.3f   %v\n", a.name, t.right, t.of, t.value(),
+			within(samples, func(sample []int) float64 { return a.total(sample).value() }))
+	}
+	macro := func(sample []int) float64 {
+		sum := 0.0
+		for _, name := range coreFields() {
+			i := slices.IndexFunc(s.fields, func(f *field) bool { return f.name == name })
+			sum += f1(s.fields[i], sample)
+		}
+		return sum / float64(len(coreFields()))
+	}
+	fmt.Fprintf(w, "%-55s %.3f   %v\n", "macro F1 of date, durations, counts, causes, services", macro(all), within(samples, macro))
+	if errors <= 0 {
+		return
+	}
+	for _, f := range s.fields {
+		for _, d := range f.wrong[:min(errors, len(f.wrong))] {
+			fmt.Fprintf(w, "  %s: %s: missed %s extra %s\n", f.name, d.key, listPython(d.miss), listPython(d.extra))
+		}
+	}
+}

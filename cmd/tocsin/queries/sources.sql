@@ -1,0 +1,2 @@
+-- what was asked of each source, and what came
+SELECT * FROM coverage ORDER BY source
