@@ -55,6 +55,7 @@ type Fetcher struct {
 	Options
 	agent     string // product token
 	collector *colly.Collector
+	pages     *http.Client // of the collector
 	client    *http.Client // for robots.txt
 	idle      func()
 	robots    *robotsCache
@@ -113,7 +114,9 @@ func New(o Options) *Fetcher {
 	c.CacheDir = ""
 	c.Async, c.CheckHead, c.TraceHTTP = false, false, false
 	c.AllowedDomains, c.DisallowedDomains = nil, nil
-	c.SetClient(&http.Client{Transport: &transport{network, o.MaxBytes}, CheckRedirect: stay}) // no cookie jar
+	// Without a cookie jar, and without Colly's timeout of ten seconds: Options.Timeout rules.
+	f.pages = &http.Client{Transport: &transport{network, o.MaxBytes}, CheckRedirect: stay}
+	c.SetClient(f.pages)
 	f.collector = c
 	return f
 }

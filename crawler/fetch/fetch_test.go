@@ -25,7 +25,11 @@ import (
 // serve starts a server on loopback whose robots.txt is a 404 unless h says otherwise.
 func serve(t *testing.T, h func(w http.ResponseWriter, r *http.Request)) string {
 	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(h))
+	return newServer(t, h)
+}
+
+func newServer(t testing.TB, h http.HandlerFunc) string {
+	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return s.URL
 }
