@@ -56,6 +56,9 @@ func (r *Reader) readHTML(source string, p *crawler.Page) ([]*Document, error) {
 	if d.Text == "" {
 		return nil, ErrNoText
 	}
+	if reader == "status" && d.Published.IsZero() {
+		d.Published = firstPost(d)
+	}
 	datePosts(d)
 	return []*Document{d}, nil
 }

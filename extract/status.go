@@ -291,6 +291,21 @@ func datePosts(d *Document) {
 	}
 }
 
+// firstPost returns the earliest time of an update that tells its day.
+func firstPost(d *Document) Moment {
+	var first Moment
+	for _, b := range d.Blocks {
+		if b.Kind != Update || b.Posted.Year == 0 {
+			continue
+		}
+		from, _ := b.Posted.Bounds()
+		if earliest, _ := first.Bounds(); first.IsZero() || from.Before(earliest) {
+			first = b.Posted
+		}
+	}
+	return first
+}
+
 func sameClock(a, b Moment) bool { return a == b }
 
 // incidentItems returns the elements of a history page that are an incident each: on Azure
@@ -326,14 +341,8 @@ func (r *Reader) incidents(items []*html.Node, f facts, base *url.URL, p *crawle
 		d := r.document(w, own)
 		d.Reader = "status"
 		d.Published, d.Modified = own.published, own.modified
-		if d.Published.IsZero() {
-			for _, b := range d.Blocks {
-				if b.Posted.Year > 0 {
-					d.Published = b.Posted
-					d.Published.DateSource = "stated"
-					break
-				}
-			}
+		if len(items) > 1 || d.Published.IsZero() {
+			d.Published = firstPost(d)
 		}
 		if m, ok := azureDate(item); ok && d.Published.IsZero() {
 			d.Published = m
