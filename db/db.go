@@ -220,6 +220,9 @@ func prepareWriter(c *sqlite3.SQLiteConn) error {
 		"cache_size = -32768",
 		// Sorting needs no files.
 		"temp_store = MEMORY",
+		// The log is written back each 32 MB: a crawl changes the same index pages over and
+		// over, and each writing back waits for the disk.
+		"wal_autocheckpoint = 8000",
 		// A log that grew in a long read is cut back to 64 MB.
 		"journal_size_limit = 67108864",
 	)

@@ -33,6 +33,7 @@ type Frontier struct {
 	store *Store
 	opt   FrontierOptions
 	clock atomic.Int64 // latest moment that a caller named, in Unix milliseconds
+	known known        // tasks that need not be added again
 }
 
 var _ crawler.Frontier = (*Frontier)(nil)
@@ -59,93 +60,6 @@ const (
 // maxExpired is how many leases of one task may run out. A page that kills whoever fetches
 // it must not kill every run.
 const maxExpired = 5
-
-// Add implements [crawler.Frontier].
-func (f *Frontier) Add(ctx context.Context, tasks ...crawler.Task) (n int, err error) {
-	err = f.store.update(ctx, func(tx *sql.Tx) error {
-		n, err = f.add(tx, tasks)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("adding tasks: %w", err)
-	}
-	return n, nil
-}
-
-func (f *Frontier) add(tx *sql.Tx, tasks []crawler.Task) (int, error) {
-	added := 0
-	limits := map[string]struct {
-		depth int
-		spent bool
-	}{}
-	hosts := map[string]bool{}
-	for _, t := range tasks {
-		limit, ok := limits[t.Source]
-		if !ok {
-			limit.depth = -1
-			err := tx.QueryRow(`SELECT max_depth, max_pages > 0 AND spent >= max_pages FROM source WHERE name = ?`, t.Source).
-				Scan(&limit.depth, &limit.spent)
-			if err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return 0, err
-			}
-			limits[t.Source] = limit
-		}
-		host := crawler.Host(t.URL)
-		if host == "" {
-			return 0, fmt.Errorf("task %q has no host: give an absolute http or https URL", t.URL)
-		}
-		if !hosts[host] {
-			// A host that is new has waited since now.
-			if _, err := tx.Exec(`INSERT INTO host (name, next_ms, ready_ms) VALUES (?1, ?2, ?2) ON CONFLICT DO NOTHING`,
-				host, f.clock.Load()); err != nil {
-				return 0, err
-			}
-		}
-		state, reason := "queued", ""
-		switch {
-		case limit.depth >= 0 && t.Depth > limit.depth:
-			state, reason = "skipped", "too deep"
-		case limit.spent:
-			state, reason = "skipped", "page limit of the source"
-		}
-		res, err := tx.Exec(`INSERT INTO task (url, host, reader, source, depth, priority, due_ms, referrer, hops, state, reason)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			t.URL, host, t.Reader, t.Source, t.Depth, t.Priority, millis(t.Due), t.Referrer, t.Hops, state, reason)
-		if err != nil {
-			return 0, err
-		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return 0, err
-		}
-		if n == 0 && limit.depth >= 0 && state == "queued" {
-			// Which way leads to a page first is chance; the shortest one decides
-			// whether it lies too deep, and where those lie that it leads to.
-			res, err := tx.Exec(`UPDATE task SET depth = ?1, state = 'queued', reason = ''
-				WHERE url = ?2 AND source = ?3 AND depth > ?1 AND (state = 'queued' OR state = 'skipped' AND reason = 'too deep')`,
-				t.Depth, t.URL, t.Source)
-			if err != nil {
-				return 0, err
-			}
-			if m, err := res.RowsAffected(); err != nil {
-				return 0, err
-			} else if m > 0 {
-				hosts[host] = true
-			}
-		}
-		added += int(n)
-		hosts[host] = hosts[host] || n > 0
-	}
-	for host, changed := range hosts {
-		if !changed {
-			continue
-		}
-		if err := ready(tx, host); err != nil {
-			return 0, err
-		}
-	}
-	return added, nil
-}
 
 // ready computes again when a host may give a task.
 func ready(tx *sql.Tx, host string) error {
@@ -364,7 +278,12 @@ func (f *Frontier) Finish(ctx context.Context, now time.Time, r crawler.Result) 
 	if r.Page != nil {
 		body = f.store.pack(r.Page.Body)
 	}
+	tasks := f.known.unknown(r.Tasks)
+	r.Tasks = tasks
 	err := f.store.update(ctx, func(tx *sql.Tx) error { return f.finish(tx, now, r, body) })
+	if err == nil {
+		f.known.learn(tasks)
+	}
 	if err != nil && !errors.Is(err, crawler.ErrExpired) {
 		return fmt.Errorf("finishing %s: %w", r.Lease.URL, err)
 	}

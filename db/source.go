@@ -75,30 +75,3 @@ func spend(tx *sql.Tx, source string) error {
 
 // readyOf sets when a host may give a task: when it may be asked and one is due.
 const readyOf = `ready_ms = max(next_ms, coalesce((SELECT min(due_ms) FROM task WHERE task.host = host.name AND task.state = 'queued'), 0))`
-
-// Requeue queues tasks again that are done, failed or skipped, such as a feed that is to
-// be read again, and adds those that are new. It returns how many are queued by it.
-func (f *Frontier) Requeue(ctx context.Context, tasks ...crawler.Task) (n int, err error) {
-	err = f.store.update(ctx, func(tx *sql.Tx) error {
-		if n, err = f.add(tx, tasks); err != nil {
-			return err
-		}
-		for _, t := range tasks {
-			res, err := tx.Exec(`UPDATE task SET state = 'queued', reason = '', attempts = 0, due_ms = ? WHERE url = ? AND state IN ('done', 'failed', 'skipped')`,
-				millis(t.Due), t.URL)
-			if err != nil {
-				return err
-			}
-			again, err := res.RowsAffected()
-			if err != nil {
-				return err
-			}
-			n += int(again)
-			if _, err := tx.Exec(`UPDATE host SET `+readyOf+` WHERE name = ?`, crawler.Host(t.URL)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return n, err
-}
