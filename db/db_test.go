@@ -11,7 +11,8 @@ import (
 	"tocsin/crawler"
 )
 
-func raw1(t *testing.T, path string, statements ...string) {
+// execute runs statements as another program would.
+func execute(t *testing.T, path string, statements ...string) {
 	t.Helper()
 	d := sql.OpenDB(connector(path, nil, prepareWriter))
 	defer d.Close()
@@ -40,8 +41,8 @@ func TestMigrateFromEachVersion(t *testing.T) {
 	want := schemaOf(t, open(t))
 	for version := 1; version < len(texts); version++ {
 		path := filepath.Join(t.TempDir(), "old.db")
-		raw1(t, path, texts[:version]...)
-		raw1(t, path,
+		execute(t, path, texts[:version]...)
+		execute(t, path,
 			"INSERT INTO host (name) VALUES ('a.example')",
 			"INSERT INTO task (url, host, reader, source, depth, priority, due_ms, referrer, hops, state) VALUES ('http://a.example/', 'a.example', '', '', 0, 0, 0, '', 0, 'queued')",
 			fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", version))
@@ -95,9 +96,9 @@ func TestRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw1(t, newer, "CREATE TABLE later (x)", fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", len(texts)+4))
-	raw1(t, at("other.db"), "PRAGMA journal_mode = DELETE", "CREATE TABLE notes (x)")
-	raw1(t, at("named.db"), "PRAGMA application_id = 12345")
+	execute(t, newer, "CREATE TABLE later (x)", fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", len(texts)+4))
+	execute(t, at("other.db"), "PRAGMA journal_mode = DELETE", "CREATE TABLE notes (x)")
+	execute(t, at("named.db"), "PRAGMA application_id = 12345")
 	if err := os.WriteFile(at("text.db"), []byte(strings.Repeat("no database at all\n", 100)), 0o666); err != nil {
 		t.Fatal(err)
 	}

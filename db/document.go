@@ -40,10 +40,15 @@ func (s *Store) SaveDocuments(ctx context.Context, page int64, rules string, doc
 		return fmt.Errorf("page %d gave no document: say why with SaveReason", page)
 	}
 	rows := make([]derivedRow, len(docs))
+	seen := map[string]int{}
 	for i, d := range docs {
 		row, err := check(d)
 		if err != nil {
 			return err
+		}
+		// Entries of a feed may have no URL of their own, and still are several documents.
+		if seen[row.key]++; seen[row.key] > 1 {
+			row.key = fmt.Sprintf("%s (%d)", row.key, seen[row.key])
 		}
 		rows[i] = row
 	}

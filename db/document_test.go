@@ -313,6 +313,20 @@ func TestMomentRoundTrip(t *testing.T) {
 	}
 }
 
+// Two documents of one page and one URL are both current.
+func TestSeveralOfOneURL(t *testing.T) {
+	s := open(t)
+	a, b := told(t, "http://a.example/feed", "AliCloud"), told(t, "http://a.example/feed", "Baidu")
+	page := store(t, s, a)[0]
+	if err := s.SaveDocuments(t.Context(), page, "v2", a, b); err != nil {
+		t.Fatal(err)
+	}
+	filed, err := s.Reports(t.Context())
+	if err != nil || len(filed) != 4 || filed[0].Document == filed[2].Document {
+		t.Errorf("reports %+v, %v, want two of each document", filed, err)
+	}
+}
+
 func TestSaveCancelled(t *testing.T) {
 	s := open(t)
 	d := told(t, "http://a.example/1", "AliCloud")

@@ -106,5 +106,4 @@ CREATE TABLE page (
     reason TEXT NOT NULL DEFAULT ''                  -- why it gave no document; '' where it did
 ) STRICT;
 CREATE INDEX page_url ON page(url, id);
-CREATE INDEX page_body ON page(body);
 CREATE INDEX page_source ON page(source);

@@ -7,7 +7,7 @@ CREATE TABLE document (
     id INTEGER PRIMARY KEY,                          -- number of the document in this file
     page INTEGER NOT NULL REFERENCES page(id),       -- the page that it was read from
     part INTEGER NOT NULL,                           -- its place among the documents of the page, from 0
-    key TEXT NOT NULL,                               -- identity: canonical URL, else sha256: and the hash of the text
+    key TEXT NOT NULL,                               -- identity: canonical URL, else sha256: and the hash of the text; (2), (3) behind it where one page has several
     current INTEGER NOT NULL CHECK (current IN (0, 1)), -- 1 for the latest revision of its key
     url TEXT NOT NULL,                               -- canonical URL, '' for a file without one
     title TEXT NOT NULL,                             -- title as the page gives it
