@@ -31,7 +31,7 @@ const (
 )
 
 // grace is how long a command may take to put things away after an interrupt.
-const grace = 1500 * time.Millisecond
+const grace = 1800 * time.Millisecond
 
 func main() {
 	os.Exit(run(os.Args[1:]))
@@ -127,6 +127,7 @@ func parent(c *cobra.Command, args []string) error {
 		return c.Help()
 	}
 	err := fmt.Errorf("%s has no command %q", c.CommandPath(), args[0])
+	c.SuggestionsMinimumDistance = 2
 	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 		return usageError{err, "did you mean " + c.CommandPath() + " " + near[0]}
 	}

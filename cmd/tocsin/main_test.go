@@ -1,6 +1,8 @@
 package main
 
 import (
+	"database/sql"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"tocsin/fixtures"
 )
 
 func TestMain(m *testing.M) {
@@ -18,12 +22,41 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs testdata/*.txt, one script a command.
+// TestScripts runs testdata/*.txt, one script a command. Beside the commands of testscript
+// they have
+//
+//	serve [SITE…]    serves sites of package fixtures, writes the file sources.txt that names
+//	                 them, and sets $SITE to the address of the last one named
+//	hex FILE DIGITS  writes bytes that text cannot hold
+//	sqlite FILE SQL  does to a database what no command would do
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Condition: func(cond string) (bool, error) {
 			return cond == "root" && os.Getuid() == 0, nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"serve": func(ts *testscript.TestScript, _ bool, args []string) {
+				server, err := fixtures.Start(fixtures.Options{Only: args})
+				ts.Check(err)
+				ts.Defer(server.Close)
+				ts.Check(os.WriteFile(ts.MkAbs("sources.txt"), []byte(server.Sources()), 0o644))
+				if len(args) > 0 {
+					ts.Setenv("SITE", server.URL(args[len(args)-1]))
+				}
+			},
+			"hex": func(ts *testscript.TestScript, _ bool, args []string) {
+				b, err := hex.DecodeString(args[1])
+				ts.Check(err)
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o644))
+			},
+			"sqlite": func(ts *testscript.TestScript, _ bool, args []string) {
+				d, err := sql.Open("sqlite3", ts.MkAbs(args[0]))
+				ts.Check(err)
+				_, err = d.Exec(args[1])
+				ts.Check(err)
+				ts.Check(d.Close())
+			},
 		},
 	})
 }
