@@ -158,7 +158,7 @@ func (r *run) finish(res crawler.Result) {
 func (r *run) drain() []string {
 	r.Helper()
 	var urls []string
-	for {
+	for range 10_000 {
 		l, wait, err := r.Next(r.Context(), r.now)
 		switch {
 		case errors.Is(err, crawler.ErrDone):
@@ -172,6 +172,8 @@ func (r *run) drain() []string {
 			r.now = r.now.Add((wait + time.Second - 1).Truncate(time.Second))
 		}
 	}
+	r.Fatalf("the frontier does not end, after %d leases", len(urls))
+	return nil
 }
 
 type opener = func(t *testing.T, perHost int) crawler.Frontier
@@ -621,6 +623,12 @@ func testTogether(t *testing.T, open opener) {
 		for {
 			mu.Lock()
 			at, turn := now, turns
+			if turns > 10*hosts*pages {
+				t.Errorf("the frontier does not end, after %d pages", len(seen))
+				wake.Broadcast()
+				mu.Unlock()
+				return
+			}
 			busy++
 			mu.Unlock()
 			l, wait, err := f.Next(t.Context(), at)
