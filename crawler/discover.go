@@ -31,11 +31,10 @@ func Discover(p *Page, depth int) ([]Task, error) {
 			p.Reader = r
 		}
 	}
-	d := &discovery{page: p, seen: map[string]bool{p.URL: true}}
-	if err := d.from(p.URL); err != nil {
+	d, err := discoveryOf(p)
+	if err != nil {
 		return nil, err
 	}
-	var err error
 	switch p.Reader {
 	case "feed":
 		err = d.feed()
@@ -60,6 +59,14 @@ type discovery struct {
 	base  *whatwg.Url // of relative links
 	seen  map[string]bool
 	tasks []Task
+
+	maxURLs  int   // of a sitemap
+	maxBytes int64 // of a sitemap, unpacked
+}
+
+func discoveryOf(p *Page) (*discovery, error) {
+	d := &discovery{page: p, seen: map[string]bool{p.URL: true}, maxURLs: maxSitemapURLs, maxBytes: maxSitemapBytes}
+	return d, d.from(p.URL)
 }
 
 // from sets the base of relative links.

@@ -32,7 +32,7 @@ func (d *discovery) sitemap() error {
 		}
 		in = z
 	}
-	limited := &io.LimitedReader{R: in, N: maxSitemapBytes}
+	limited := &io.LimitedReader{R: in, N: d.maxBytes}
 	text := bufio.NewReader(limited)
 	head, err := text.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
@@ -48,7 +48,7 @@ func (d *discovery) sitemap() error {
 		err = d.sitemapText(text)
 	}
 	if limited.N <= 0 {
-		return fmt.Errorf("sitemap is longer than %d bytes: the rest is not read", maxSitemapBytes)
+		return fmt.Errorf("sitemap is longer than %d bytes: the rest is not read", d.maxBytes)
 	}
 	return err
 }
@@ -103,7 +103,7 @@ func (d *discovery) sitemapXML(in io.Reader) error {
 				reader = "sitemap"
 			}
 			if ref := strings.TrimSpace(loc.String()); reader != "" && ref != "" {
-				if found == maxSitemapURLs {
+				if found == d.maxURLs {
 					skipped++
 				} else {
 					found++
@@ -119,7 +119,7 @@ func (d *discovery) sitemapXML(in io.Reader) error {
 		}
 	}
 	if skipped > 0 {
-		return fmt.Errorf("sitemap has more than %d URLs: %d are not read", maxSitemapURLs, skipped)
+		return fmt.Errorf("sitemap has more than %d URLs: %d are not read", d.maxURLs, skipped)
 	}
 	return nil
 }
@@ -137,8 +137,8 @@ func (d *discovery) sitemapText(in io.Reader) error {
 		if !strings.HasPrefix(ref, "http://") && !strings.HasPrefix(ref, "https://") {
 			return fmt.Errorf("not a sitemap: line %d, %.60q, is no URL", n, ref)
 		}
-		if len(d.tasks) == maxSitemapURLs {
-			return fmt.Errorf("sitemap has more than %d URLs: the rest is not read", maxSitemapURLs)
+		if len(d.tasks) == d.maxURLs {
+			return fmt.Errorf("sitemap has more than %d URLs: the rest is not read", d.maxURLs)
 		}
 		d.add(ref, "article", 0)
 	}

@@ -137,20 +137,30 @@ func TestDiscoverSitemap(t *testing.T) {
 }
 
 func TestDiscoverSitemapLimits(t *testing.T) {
+	limited := func(body string) (*discovery, error) {
+		d, err := discoveryOf(&Page{URL: "http://a.example/", Reader: "sitemap", Body: []byte(body)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.maxURLs, d.maxBytes = 5, 1000
+		return d, d.sitemap()
+	}
 	var b strings.Builder
-	b.WriteString("<urlset>")
-	for i := range maxSitemapURLs + 7 {
+	for i := range 12 {
 		fmt.Fprintf(&b, "<url><loc>http://a.example/%d</loc></url>", i)
 	}
-	b.WriteString("</urlset>")
-	tasks, err := found(t, "sitemap", "text/xml", b.String(), 0)
-	if len(tasks) != maxSitemapURLs || err == nil || !strings.Contains(err.Error(), "7 are not read") {
-		t.Errorf("%d tasks, error %v", len(tasks), err)
+	d, err := limited("<urlset>" + b.String() + "</urlset>")
+	if len(d.tasks) != 5 || err == nil || !strings.Contains(err.Error(), "7 are not read") {
+		t.Errorf("%d tasks, error %v", len(d.tasks), err)
 	}
-	bomb := gz(t, "<urlset><url><loc>http://a.example/1</loc></url>"+strings.Repeat(" ", maxSitemapBytes+10))
-	tasks, err = found(t, "sitemap", "text/xml", bomb, 0)
-	if len(tasks) != 1 || err == nil || !strings.Contains(err.Error(), "is longer than") {
-		t.Errorf("bomb: %d tasks, error %v", len(tasks), err)
+	for _, body := range []string{
+		"<urlset><url><loc>http://a.example/1</loc></url>" + strings.Repeat(" ", 2000) + "</urlset>",
+		"http://a.example/1\n" + strings.Repeat("\n", 2000),
+	} {
+		d, err = limited(gz(t, body))
+		if len(d.tasks) != 1 || err == nil || !strings.Contains(err.Error(), "is longer than 1000 bytes") {
+			t.Errorf("bomb: %d tasks, error %v", len(d.tasks), err)
+		}
 	}
 }
 
