@@ -1,0 +1,206 @@
+package extract
+
+// Clock times. Both names of clock.txt fill hour, minute, second, half of the day, part of
+// the day and zone from the slots in whatever order they stand; a bare one is a time only
+// beside a date. What the margin may say besides:
+//
+//	minute=30    this many minutes past the hour; -15 before it
+//	past, to     {minute} stands for minutes past, or before, the hour
+//	hour=12      the hour where no slot tells it
+//	approx       about then
+//	trim         the finding spans the slots only (see duration.go)
+
+import (
+	"strconv"
+
+	"tocsin/extract/phrase"
+)
+
+func buildClock(m *phrase.Match) any {
+	if m.Name == "range" && m.Slot("window") == nil {
+		if w := readRange(m); w != nil {
+			return w
+		}
+		return nil
+	}
+	w := &when{bare: m.Name == "bare"}
+	for _, f := range m.Slots {
+		if !w.take(f) {
+			return nil
+		}
+	}
+	if h, ok := m.Attrs["hour"]; ok {
+		w.hour, _ = strconv.Atoi(h)
+		w.told |= toldHour
+	}
+	if w.told&toldPart != 0 && w.told&toldHour == 0 && (w.part == "noon" || w.part == "midnight") {
+		w.told |= toldHour | toldClock
+		w.told &^= toldPart
+		w.fixed = true
+		if w.hour = 0; w.part == "noon" {
+			w.hour = 12
+		}
+		w.part = ""
+	}
+	if w.from != nil && w.to != nil {
+		if m.Name != "range" || w.told&(toldHour|toldMinute) != 0 {
+			return nil
+		}
+		w.spread()
+		return w
+	}
+	if w.told&toldHour == 0 {
+		return nil
+	}
+	if a, ok := m.Attrs["minute"]; ok {
+		n, _ := strconv.Atoi(a)
+		w.addMinutes(n)
+	} else if _, ok := m.Attrs["to"]; ok {
+		n := w.minute
+		w.minute = 0
+		w.addMinutes(-n)
+	} else if _, ok := m.Attrs["times"]; ok {
+		n, _ := strconv.Atoi(m.Attrs["times"])
+		w.minute *= n
+	}
+	if _, ok := m.Attrs["approx"]; ok {
+		w.approx = true
+	}
+	if w.told&toldMeridiem != 0 && (w.hour > 12 && !w.pm && w.hour != 0) {
+		return nil
+	}
+	if w.minute > 59 || w.second > 59 {
+		return nil
+	}
+	return w
+}
+
+// addMinutes sets the minutes past the hour, going back an hour for those before it.
+func (w *when) addMinutes(n int) {
+	w.told |= toldMinute
+	w.minute += n
+	if w.minute < 0 {
+		w.minute += 60
+		if w.hour--; w.hour < 0 {
+			w.hour = 23
+		} else if w.hour == 0 && w.told&(toldMeridiem|toldPart) != 0 {
+			w.hour = 12
+		}
+	}
+}
+
+// take adds what one slot tells. It returns false where the part was told already.
+func (w *when) take(f phrase.Filled) bool {
+	m := f.Match
+	put := func(bit told, to *int, n int) bool {
+		if w.told&bit != 0 {
+			return false
+		}
+		*to = n
+		w.told |= bit
+		return true
+	}
+	n := 0
+	if v := numeralOf(m); v != nil {
+		n = int(v.Low)
+	}
+	switch f.Slot {
+	case "year", "yearwords":
+		return put(toldYear, &w.year, n)
+	case "shortyear":
+		w.shortYear = true
+		return put(toldYear, &w.year, expandYear(n))
+	case "rocyear":
+		w.roc = true
+		return put(toldYear, &w.year, n+1911)
+	case "monthnumber":
+		return put(toldMonth, &w.month, n)
+	case "monthname", "anymonth":
+		v, _ := strconv.Atoi(m.Name)
+		return put(toldMonth, &w.month, v)
+	case "season":
+		if w.told&toldSeason != 0 {
+			return false
+		}
+		w.season, w.told = m.Name, w.told|toldSeason
+		return true
+	case "day", "dayordinal":
+		return put(toldDay, &w.day, n)
+	case "weekday", "dayname":
+		for i, name := range weekdayNames {
+			if name == m.Name {
+				return put(toldWeekday, &w.weekday, i+1)
+			}
+		}
+	case "hour":
+		return put(toldHour, &w.hour, n)
+	case "minute", "minutes":
+		return put(toldMinute, &w.minute, n)
+	case "second":
+		return put(toldSecond, &w.second, n)
+	case "hhmm":
+		w.minute = n % 100
+		return put(toldHour|toldMinute, &w.hour, n/100)
+	case "meridiem":
+		if w.told&toldMeridiem != 0 {
+			return false
+		}
+		w.pm, w.told = m.Name == "pm", w.told|toldMeridiem
+		return true
+	case "daypart", "noon":
+		if w.told&toldPart != 0 {
+			return false
+		}
+		w.part, w.told = m.Name, w.told|toldPart
+		if e, ok := m.Attrs["edge"]; ok {
+			w.partEdge = e
+		}
+		return true
+	case "edge":
+		w.partEdge = m.Name
+		return true
+	case "zone":
+		if w.told&toldZone != 0 {
+			return false
+		}
+		w.zone, w.zoneOf, w.told = m.Name, m.Attrs["of"], w.told|toldZone
+		return true
+	case "shift":
+		s := m.Value.(*step)
+		w.shifts = append(w.shifts, shift{grain: s.grain, n: float64(s.n)})
+		w.told |= toldShift
+		w.text = w.text || s.text
+		if s.part != "" {
+			w.part, w.told = s.part, w.told|toldPart
+		}
+		return true
+	case "unit", "longunit", "dayunit", "clockunit", "direction", "directionafter", "ordinal", "cardinal", "quantity", "number", "bound", "boundbefore", "boundafter", "duration", "hours", "century", "decade":
+		return true // read by the name of the construction
+	default:
+		if o, ok := m.Value.(*when); ok {
+			before := w.told
+			if w.overlaps(o) {
+				return false
+			}
+			bare := w.bare || before == 0
+			if !w.merge(o) {
+				return false
+			}
+			w.bare = bare && (w.bare || o.bare) && before == 0
+			return true
+		}
+	}
+	return true
+}
+
+// overlaps reports whether a part other than zone and weekday is told by both.
+func (w *when) overlaps(o *when) bool {
+	both := w.told & o.told &^ (toldZone | toldWeekday | toldMeridiem | toldClock | toldShift)
+	if both&toldPart != 0 && (w.part == o.part || w.told&toldHour != 0 || o.told&toldHour != 0) {
+		both &^= toldPart
+	}
+	if both&toldHour != 0 && w.hour%12 == o.hour%12 && w.minute == o.minute {
+		both &^= toldHour | toldMinute | toldSecond
+	}
+	return both != 0
+}

@@ -1,0 +1,170 @@
+package extract
+
+// The values of a text by themselves, as `tocsin mentions` prints them: each with up to
+// three readings, the preferred one first. The form is that of the suites other parsers
+// are tested by: spans in code points, dates as YYYY-MM-DD, lengths in seconds.
+
+import (
+	"cmp"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"tocsin/extract/phrase"
+)
+
+// An Entity is a value seen in a text.
+type Entity struct {
+	Start  int     `json:"start"` // code points
+	Length int     `json:"length"`
+	Text   string  `json:"text"`
+	Type   string  `json:"type"` // of the first value
+	Values []Value `json:"values"`
+}
+
+// A Value is one reading of an Entity.
+type Value struct {
+	Type  string `json:"type"` // number, percentage, ordinal, duration, date, time, datetime, daterange, timerange, datetimerange
+	Value string `json:"value,omitempty"`
+	Start string `json:"start,omitempty"`
+	End   string `json:"end,omitempty"`
+}
+
+// Entities returns the values that rules find in a text, in order. Relative words count
+// from reference; a zone that the text tells moves a time into the reference's.
+func Entities(rules *phrase.Rules, text string, reference time.Time) []Entity {
+	found := rules.Scan(text)
+	var times []*phrase.Match
+	for _, m := range found.Matches {
+		if m.Dim == "time" || m.Dim == "duration" {
+			times = append(times, m)
+		}
+	}
+	covered := func(m *phrase.Match) bool {
+		for _, o := range times {
+			if o != m && o.Dim == "time" && m.Dim == "duration" && o.Start <= m.Start && o.End >= m.End {
+				return true
+			}
+			if o != m && o.Dim == "duration" && m.Dim == "time" && o.Start <= m.Start && o.End >= m.End && o.End-o.Start > m.End-m.Start {
+				return true
+			}
+		}
+		return false
+	}
+	var out []Entity
+	add := func(m *phrase.Match, values []Value) {
+		if len(values) == 0 {
+			return
+		}
+		start, end := inner(m)
+		out = append(out, Entity{utf8.RuneCountInString(text[:start]), utf8.RuneCountInString(text[start:end]), text[start:end], values[0].Type, values})
+	}
+	for _, m := range found.Matches {
+		switch v := m.Value.(type) {
+		case *numeral:
+			if m.Dim != "number" || v.article || v.glued && v.words {
+				continue
+			}
+			kind := "number"
+			switch {
+			case v.Ordinal:
+				kind = "ordinal"
+			case v.Percent:
+				kind = "percentage"
+			}
+			value := plain(v.Low)
+			if v.Percent {
+				value += "%"
+			}
+			add(m, []Value{{Type: kind, Value: value}})
+		case *span:
+			if m.Dim == "duration" && !covered(m) {
+				add(m, []Value{{Type: "duration", Value: plain(v.Low)}})
+			}
+		case *when:
+			if m.Dim == "time" && !covered(m) {
+				add(m, readings(v, reference))
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Entity) int { return cmp.Compare(a.Start, b.Start) })
+	return out
+}
+
+// inner returns the span of a finding without the words that only lead to it.
+func inner(m *phrase.Match) (start, end int) {
+	if _, ok := m.Attrs["trim"]; ok && len(m.Slots) > 0 {
+		return m.Slots[0].Match.Start, m.Slots[len(m.Slots)-1].Match.End
+	}
+	return m.Start, m.End
+}
+
+// readings lists what a time may mean: the past before the future, the narrow parts of the
+// day before the wide, the morning before the afternoon.
+func readings(w *when, reference time.Time) []Value {
+	wall := time.Date(reference.Year(), reference.Month(), reference.Day(), reference.Hour(), reference.Minute(), reference.Second(), 0, time.UTC)
+	ambiguous := w.ambiguous() || w.from != nil && w.from.ambiguous() || w.to != nil && w.to.ambiguous()
+	try := []reader{{anchor: wall}, {anchor: wall, future: true, wide: true}, {anchor: wall, wide: true}, {anchor: wall, future: true}}
+	if ambiguous {
+		try = []reader{{anchor: wall}, {anchor: wall, pm: true}, {anchor: wall, future: true}, {anchor: wall, future: true, pm: true}}
+	}
+	var out []Value
+	for _, r := range try {
+		if s, ok := r.read(w); ok {
+			s = s.moved(w, reference)
+			if v, ok := valueOfStretch(s, w); ok && !slices.Contains(out, v) {
+				out = append(out, v)
+			}
+		}
+	}
+	return out[:min(len(out), 3)]
+}
+
+func valueOfStretch(s stretch, w *when) (Value, bool) {
+	layout, kind := time.DateOnly, "date"
+	if s.timed {
+		layout, kind = time.DateTime, "datetime"
+		if !s.dated {
+			layout, kind = time.TimeOnly, "time"
+		}
+	}
+	text := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.Format(layout)
+	}
+	if s.window || s.grain > day {
+		if s.from.IsZero() && s.until.IsZero() {
+			return Value{}, false
+		}
+		v := Value{Type: kind + "range", Start: text(s.from), End: text(s.until)}
+		if s.timed && s.grain == part && !s.until.IsZero() && s.until.Equal(truncate(s.until, day)) {
+			v.End = text(s.until.Add(-time.Second))
+		}
+		return v, true
+	}
+	return Value{Type: kind, Value: text(s.from)}, !s.from.IsZero()
+}
+
+// moved tells a time that has its own zone on the clock of the reference, where that has one.
+func (s stretch) moved(w *when, reference time.Time) stretch {
+	zone := w.zone
+	for _, end := range []*when{w.from, w.to} {
+		if zone == "" && end != nil {
+			zone = end.zone
+		}
+	}
+	if zone == "" || !s.timed || reference.Location() == time.UTC {
+		return s
+	}
+	_, here := reference.Zone()
+	move := func(t time.Time) time.Time {
+		if there, ok := zoneOffset(zone, t); ok && !t.IsZero() {
+			return t.Add(time.Duration(here-there) * time.Second)
+		}
+		return t
+	}
+	s.from, s.until = move(s.from), move(s.until)
+	return s
+}
