@@ -57,7 +57,7 @@ const (
 	expired    = `SELECT id FROM task WHERE state = 'leased' AND expires_ms <= ?`
 )
 
-// maxExpired is how many leases of one task may run out. A page that kills whoever fetches
+// maxExpired is how many leases of one task may run out before it is queued afresh. A page that kills whoever fetches
 // it must not kill every run.
 const maxExpired = 5
 
@@ -240,7 +240,8 @@ func release(tx *sql.Tx, task, at int64, reason string) error {
 	}
 	var host string
 	if err := tx.QueryRow(`UPDATE task SET expires_ms = NULL, reason = ?2,
-			state = iif((SELECT count(*) FROM attempt WHERE task = ?1 AND reason IN ('lease expired', 'run was killed')) < ?3, 'queued', 'failed')
+			state = iif((SELECT count(*) FROM (SELECT reason FROM attempt WHERE task = ?1 ORDER BY id DESC LIMIT task.attempts)
+				WHERE reason IN ('lease expired', 'run was killed')) < ?3, 'queued', 'failed')
 		WHERE id = ?1 RETURNING host`, task, reason, maxExpired).Scan(&host); err != nil {
 		return err
 	}

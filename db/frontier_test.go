@@ -158,6 +158,17 @@ func TestGivesUp(t *testing.T) {
 	if tally, err := f.Tally(t.Context()); err != nil || tally.Failed != 1 || n != maxExpired {
 		t.Errorf("%d attempts, %+v, %v, want %d and one failed", n, tally, err, maxExpired)
 	}
+	// Asked for afresh, it has as many attempts again.
+	if n, err := f.Requeue(t.Context(), crawler.Task{URL: "http://a.example/1"}); err != nil || n != 1 {
+		t.Fatalf("Requeue: %d, %v", n, err)
+	}
+	lend(t, f, now)
+	if _, err := f.Reclaim(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if l := lend(t, f, now); l.Attempt != 2 {
+		t.Errorf("attempt %d, want 2", l.Attempt)
+	}
 }
 
 func TestPageLimit(t *testing.T) {

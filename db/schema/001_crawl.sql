@@ -45,7 +45,7 @@ CREATE TABLE task (
     hops INTEGER NOT NULL,                           -- redirects followed to come here
     state TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'done', 'failed', 'skipped')), -- where it stands
     reason TEXT NOT NULL DEFAULT '',                 -- why it failed, was skipped, or is tried again; 'redirect' where it led on
-    attempts INTEGER NOT NULL DEFAULT 0,             -- how often it was lent
+    attempts INTEGER NOT NULL DEFAULT 0,             -- how often it was lent since it was queued, or queued afresh
     lease INTEGER,                                   -- attempt that may still end it; NULL if none
     expires_ms INTEGER                               -- when the lease runs out, in Unix milliseconds; NULL if not leased
 ) STRICT;
