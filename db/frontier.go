@@ -240,7 +240,7 @@ func release(tx *sql.Tx, task, at int64, reason string) error {
 	}
 	var host string
 	if err := tx.QueryRow(`UPDATE task SET expires_ms = NULL, reason = ?2,
-			state = iif((SELECT count(*) FROM (SELECT reason FROM attempt WHERE task = ?1 ORDER BY id DESC LIMIT task.attempts)
+			state = iif((SELECT count(*) FROM (SELECT reason FROM attempt WHERE task = ?1 ORDER BY id DESC LIMIT (SELECT attempts FROM task WHERE id = ?1))
 				WHERE reason IN ('lease expired', 'run was killed')) < ?3, 'queued', 'failed')
 		WHERE id = ?1 RETURNING host`, task, reason, maxExpired).Scan(&host); err != nil {
 		return err
