@@ -103,6 +103,9 @@ func (r *Reader) document(w *walker, f facts) *Document {
 	r.repair(d, texts)
 	d.Title = textOf(title)
 	d.setText(blocks)
+	if len(w.blocks) >= maxBlocks {
+		d.addQuality("truncated")
+	}
 	d.addPolicy(f.policy...)
 	for _, p := range f.policy {
 		if strings.HasPrefix(p, "tdm-") {
@@ -238,6 +241,7 @@ func readableText(root *html.Node, base *url.URL, headline *html.Node, title str
 	parser := readability.NewParser()
 	parser.DisableJSONLD = true
 	parser.KeepClasses = true
+	parser.MaxElemsToParse = 4 * maxBlocks
 	article, err := parser.ParseAndMutate(cloneTree(root), base)
 	if err != nil || article.Node == nil {
 		return nil

@@ -16,6 +16,10 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// maxBlocks is how many blocks of a page are read. Tables of ten thousand rows are met;
+// what has more is no text, and is cut with the quality "truncated".
+const maxBlocks = 50_000
+
 // An htmlBlock is a block of a page. Its Span lies in the walker's source.
 type htmlBlock struct {
 	Block
@@ -114,6 +118,9 @@ func (w *walker) walk(n *html.Node) *walker {
 }
 
 func (w *walker) node(n *html.Node, c context) {
+	if len(w.blocks) >= maxBlocks {
+		return
+	}
 	switch n.Type {
 	case html.TextNode:
 		w.text(n, c)

@@ -4,7 +4,7 @@ package extract
 // helped by the kind that the task named (Page.Reader) and by the name of a file:
 //
 //	feed     RSS, Atom, JSON Feed: a document an item that carries its text
-//	status   a thread of updates, each with its time: a document a thread
+//	status   a thread of updates, each with its time, in HTML or JSON: a document a thread
 //	article  any other HTML page: its main text
 //	text     Markdown and plain text, with or without front matter
 
@@ -92,6 +92,8 @@ func (r *Reader) read(p *crawler.Page, ext string) ([]*Document, error) {
 		docs, err = r.readFeed(text, p)
 	case formHTML:
 		docs, err = r.readHTML(text, p)
+	case formJSON:
+		docs, err = r.readStatusAPI(text, p)
 	default:
 		docs, err = r.readText(text, p)
 	}
@@ -111,6 +113,7 @@ const (
 	formText form = iota
 	formHTML
 	formFeed
+	formJSON
 )
 
 // sniff tells the form of text by its first element, then by its media type and the
@@ -126,6 +129,11 @@ func sniff(text, mediaType, ext string) form {
 	}
 	if strings.HasPrefix(head, "{") && strings.Contains(head, "jsonfeed.org/version") {
 		return formFeed
+	}
+	if strings.HasPrefix(head, "{") || strings.HasPrefix(head, "[") {
+		if ext == ".json" || strings.Contains(strings.ToLower(mediaType), "json") {
+			return formJSON
+		}
 	}
 	if strings.HasPrefix(head, "<") {
 		for _, root := range []string{"<rss", "<feed", "<rdf:rdf"} {

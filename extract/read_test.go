@@ -194,6 +194,32 @@ func TestFeeds(t *testing.T) {
 	}
 }
 
+func TestStatusAPI(t *testing.T) {
+	r := newTestReader(t)
+	statuspage := `{"page": {"name": "Pigeon", "url": "https://status.example"}, "incidents": [{"id": "x1", "name": "Logins fail", "components": [{"name": "Web"}, {"name": "API"}],
+"incident_updates": [{"status": "Resolved", "body": "All is well.", "display_at": "2024-03-13T15:05:00.000-07:00"},
+{"status": "investigating", "body": "<p>Some users cannot <b>log in</b>.</p><p>We look into it.</p>", "display_at": "2024-03-13T13:00:00.000-07:00"}]}]}`
+	cloud := `[{"id": "y2", "uri": "incidents/y2", "external_desc": "Storage is slow", "service_name": "Storage", "affected_products": [{"title": "Storage"}, {"title": "Build"}],
+"updates": [{"when": "2024-03-13T15:05:00+00:00", "text": "# Over\n\nThe **mitigation** has worked.", "status": "AVAILABLE"}, {"when": "2024-03-13T13:00:00+00:00", "text": "Reads are slow.", "status": "SERVICE_DISRUPTION"}]}]`
+	for _, c := range []struct{ body, url, published, text string }{
+		{statuspage, "https://status.example/incidents/x1", "2024-03-13T13:00:00-07:00", "Logins fail\nPigeon\tWeb\tAPI\nSome users cannot log in.\nWe look into it.\nAll is well."},
+		{cloud, "https://status.example/incidents/y2", "2024-03-13T13:00:00Z", "Storage is slow\nStorage\tBuild\nReads are slow.\nOver\nThe mitigation has worked."},
+	} {
+		docs, err := r.Read(page("https://status.example/incidents.json", "application/json", c.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := docs[0]
+		checkBlocks(t, d)
+		if d.URL != c.url || d.Published.ISO() != c.published || d.Text != c.text || d.Reader != "status" {
+			t.Errorf("%s, published %s by %s:\n%s", d.URL, d.Published.ISO(), d.Reader, d.Text)
+		}
+	}
+	if _, err := r.Read(page("https://a.example/x", "application/json", `{"a": [1, 2]}`)); err == nil {
+		t.Error("any JSON is a document")
+	}
+}
+
 func FuzzReadHTML(f *testing.F) {
 	r := newTestReader(f)
 	for _, s := range []string{

@@ -44,6 +44,9 @@ func (r *Reader) readText(source string, p *crawler.Page) ([]*Document, error) {
 		texts = append(texts, &blocks[i].glyphs)
 	}
 	d.Links = m.links
+	if m.full {
+		d.addQuality("truncated")
+	}
 	r.repair(d, texts)
 	d.Title = textOf(title)
 	blocks = keepFilled(blocks)
@@ -142,6 +145,7 @@ type markdown struct {
 	base   *url.URL
 	links  []string
 	seen   map[string]bool // links
+	full   bool            // there are more blocks than are read
 
 	sought int // glyphs looked at for links; above maxSought brackets are brackets
 }
@@ -173,6 +177,10 @@ func (m *markdown) blocks(body Span) []mdBlock {
 	}
 	lines := lineSpans(m.source, body)
 	for i, line := range lines {
+		if len(out)+len(text) >= maxBlocks {
+			m.full = true
+			break
+		}
 		s := m.source[line.Start:line.End]
 		trim := strings.TrimSpace(s)
 		indent := len(s) - len(strings.TrimLeft(s, " \t"))
