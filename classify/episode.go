@@ -152,7 +152,7 @@ func overlap(a, b []string) bool {
 
 // hit returns the services that a line names, but for those that it says were spared.
 func (s *scene) hit(l *line) (names []string) {
-	for _, m := range l.of("service") {
+	for _, m := range s.named(l) {
 		if !s.spared(l, m) && !slices.Contains(names, m.Name) {
 			names = append(names, m.Name)
 		}

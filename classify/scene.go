@@ -90,6 +90,17 @@ func pick(ms []*extract.Mention, dim string, names ...string) (out []*extract.Me
 
 func (l *line) has(dim string, names ...string) bool { return len(l.of(dim, names...)) > 0 }
 
+// named returns the services that a line names. A name that is an ordinary word too counts
+// only where a cue says that it failed.
+func (s *scene) named(l *line) (out []*extract.Mention) {
+	for _, m := range l.of("service") {
+		if _, ambiguous := m.Attrs["cue"]; !ambiguous || s.cued(m, "failing") {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // down reports whether a line says that something did not work.
 func (l *line) down() bool {
 	return l.has("impact", "outage", "partial", "degraded", "symptom", "restriction", "breach")

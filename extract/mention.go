@@ -1,13 +1,16 @@
 package extract
 
+import "tocsin/extract/phrase"
+
 // A Mention is a place in a document where a value is told. Of the values at the end, the
 // one that Dim calls for is set.
 type Mention struct {
 	Span
-	Dim      string // number, duration, time, count, cause, impact, service, region, standing, …: a phrase file's name
-	Name     string // the name at the margin of the phrase file: power, AWS, suspected
-	Rule     string // file and line of the phrase: fr/cause.txt:14
-	Sentence int    // index into Reading.Sentences
+	Dim      string            // number, duration, time, count, cause, impact, service, region, standing, …: a phrase file's name
+	Name     string            // the name at the margin of the phrase file: power, AWS, suspected
+	Rule     string            // file and line of the phrase: fr/cause.txt:14
+	Sentence int               // index into Reading.Sentences; -1 in a title
+	Attrs    map[string]string // what else the margin says of Name: by=openai, dir=after; shared, never written
 
 	Number   *Number
 	Duration *Duration
@@ -67,4 +70,22 @@ type Signal struct {
 	Text     string // the words
 	Time     Moment
 	Rule     string
+}
+
+// mention makes a Mention of a finding of the phrase files. Times have their value from
+// resolving, which needs the whole document.
+func mention(m *phrase.Match) Mention {
+	out := Mention{Span: Span{m.Start, m.End}, Dim: m.Dim, Name: m.Name, Rule: m.Rule, Sentence: m.Sentence, Attrs: m.Attrs}
+	switch v := m.Value.(type) {
+	case *numeral:
+		out.Number = &v.Number
+	case *span:
+		out.Duration = &v.Duration
+	case *Count:
+		out.Count = v
+	}
+	for _, f := range m.Slots {
+		out.Parts = append(out.Parts, mention(f.Match))
+	}
+	return out
 }

@@ -125,3 +125,13 @@ func offset(seconds int) string {
 	}
 	return fmt.Sprintf("%c%02d:%02d", sign, seconds/3600, seconds/60%60)
 }
+
+// Truncate returns m told no more finely than p.
+func (m Moment) Truncate(p Precision) Moment {
+	m.Precision = min(m.Precision, p)
+	parts := []*int{&m.Year, &m.Month, &m.Day, &m.Hour, &m.Minute, &m.Second}
+	for i := int(m.Precision); i < len(parts); i++ {
+		*parts[i] = 0
+	}
+	return m
+}

@@ -1,0 +1,139 @@
+package classify
+
+// When it began and when it was over.
+
+import "tocsin/extract"
+
+// times are the moments between which the incident lasted. What a cue says comes first; then
+// a window; then a clock time beside the words for failing or being well again; last, in a
+// status thread, its first post and the one that says it is over.
+func (s *scene) times(e *episode) []Claim {
+	var start, end, day *Claim
+	set := func(to **Claim, f Field, m *extract.Mention, at extract.Moment, derived string) {
+		if *to != nil || at.IsZero() {
+			return
+		}
+		c := claim(f, m, "")
+		c.Moment, c.Derived = at, derived
+		*to = &c
+	}
+	clock := func(m extract.Moment) bool { return m.Precision >= extract.Hour && m.Year > 0 }
+	each := func(f func(l *line, m *extract.Mention)) {
+		for _, l := range e.lines {
+			for _, m := range l.of("time") {
+				if m.Time != nil && !s.cued(m, "not_time") {
+					f(l, m)
+				}
+			}
+		}
+	}
+	each(func(l *line, m *extract.Mention) {
+		t := m.Time
+		switch {
+		case t.Window && clock(t.Start) && (l.down() || s.cued(m, "start", "end", "length")):
+			set(&start, Start, m, t.Start, "")
+			if clock(t.End) {
+				set(&end, End, m, t.End, "")
+			}
+		case s.cued(m, "start") && clock(t.Start):
+			set(&start, Start, m, t.Start, "")
+		case s.cued(m, "end"):
+			at := t.End
+			if at.IsZero() {
+				at = t.Start
+			}
+			if clock(at) {
+				set(&end, End, m, at, "")
+			}
+		}
+	})
+	each(func(l *line, m *extract.Mention) {
+		if clock(m.Time.Start) && !m.Time.Window && !s.cued(m, "end", "start") && l.down() && !l.has("impact", "recovery") {
+			set(&start, Start, m, m.Time.Start, "")
+		}
+	})
+	each(func(l *line, m *extract.Mention) {
+		dated := m.Time.Start.Precision >= extract.Year && m.Time.Start.Year > 0
+		if dated && (l.down() || s.cued(m, "start")) && !m.Time.Start.IsZero() && m.Time.Start.DateSource != "text" {
+			set(&day, Date, m, m.Time.Start, "")
+		}
+	})
+	if start != nil {
+		c := *start
+		c.Field = Date
+		day = &c
+	}
+	if day == nil && !e.day.IsZero() && e.day.Year > 0 {
+		for _, l := range e.lines {
+			for _, m := range l.of("time") {
+				if m.Time != nil && m.Time.Start == e.day {
+					set(&day, Date, m, e.day, "")
+				}
+			}
+		}
+	}
+	if e.main {
+		s.posted(&start, &end, &day)
+	}
+	var out []Claim
+	for _, c := range []*Claim{day, start, end} {
+		if c == nil {
+			continue
+		}
+		switch c.Field {
+		case Date:
+			c.Moment = c.Moment.Truncate(extract.Day)
+			c.Value = c.Moment.EDTF()
+		default:
+			c.Value = c.Moment.EDTF()
+		}
+		out = append(out, *c)
+	}
+	return out
+}
+
+// posted fills what no sentence tells from when the document was written.
+func (s *scene) posted(start, end, day **Claim) {
+	var first, over *extract.Block
+	updates := 0
+	for i := range s.doc.Blocks {
+		b := &s.doc.Blocks[i]
+		if b.Kind != extract.Update || b.Posted.IsZero() {
+			continue
+		}
+		updates++
+		if first == nil || before(b.Posted, first.Posted) {
+			first = b
+		}
+		for j := range s.lines {
+			l := &s.lines[j]
+			if l.block.Span == b.Span && (l.has("impact", "recovery") || b.Status == "resolved") && (over == nil || before(over.Posted, b.Posted)) {
+				over = b
+			}
+		}
+	}
+	made := func(f Field, b extract.Span, at extract.Moment, derived string) *Claim {
+		return &Claim{Span: b, Field: f, Moment: at, Standing: Confirmed, Derived: derived}
+	}
+	if updates > 1 {
+		if *start == nil {
+			*start = made(Start, first.Span, first.Posted, "posted")
+			if *day == nil {
+				*day = made(Date, first.Span, first.Posted, "posted")
+			}
+		}
+		if *end == nil && over != nil && over != first {
+			*end = made(End, over.Span, over.Posted, "posted")
+		}
+	}
+	if *day == nil && !s.doc.Published.IsZero() && len(s.lines) > 0 {
+		*day = made(Date, s.lines[0].Span, s.doc.Published, "published")
+		(*day).Moment.DateSource = "published"
+	}
+}
+
+func before(a, b extract.Moment) bool {
+	x, _ := a.Bounds()
+	y, _ := b.Bounds()
+	return x.Before(y)
+}

@@ -1,0 +1,260 @@
+package extract
+
+// From the times of a document to moments. The anchor of what is told relatively or in part
+// is, in this order: when the document was published; when a post was written that it links
+// to; else none, and what needs one stays untold. A date that the text tells becomes the
+// anchor of what follows it: of clock times, of "the next day", of zones. A weekday beside a
+// date without year picks the year, even without an anchor.
+
+import (
+	"time"
+
+	"tocsin/extract/phrase"
+)
+
+// A telling is what the text has told so far.
+type telling struct {
+	doc    *Document
+	anchor time.Time // wall clock of the anchor, zero if there is none
+	source string    // where the anchor came from
+
+	day  time.Time // last day told, zero if none
+	zone string    // zone that was told with it
+	full time.Time // latest day told with its year
+}
+
+// resolve gives every time of a reading its moments. found are the findings that the
+// mentions were made of, in the same order.
+func resolve(d *Document, r *Reading, found []*phrase.Match) {
+	c := telling{doc: d}
+	c.anchor, c.source = anchorOf(d)
+	if c.anchor.IsZero() {
+		for _, m := range found {
+			if w, ok := m.Value.(*when); ok && m.Dim == "time" && w.told&toldYear != 0 && w.told&toldMonth != 0 {
+				if s, ok := (reader{anchor: time.Date(w.year, 1, 1, 0, 0, 0, 0, time.UTC)}).read(w); ok && s.from.After(c.full) {
+					c.full = s.from
+				}
+			}
+		}
+	}
+	periods := map[Span]*Period{}
+	for i, m := range found {
+		if m.Dim != "time" {
+			continue
+		}
+		if w, ok := m.Value.(*when); ok {
+			if p := c.period(w); p != nil {
+				r.Mentions[i].Time = p
+				periods[r.Mentions[i].Span] = p
+			}
+		}
+	}
+	for i := range r.Mentions {
+		share(r.Mentions[i].Parts, periods)
+	}
+}
+
+// share gives the times in the slots of cues the moments that they have in the text.
+func share(parts []Mention, periods map[Span]*Period) {
+	for i := range parts {
+		if parts[i].Dim == "time" {
+			parts[i].Time = periods[parts[i].Span]
+		}
+		share(parts[i].Parts, periods)
+	}
+}
+
+// anchorOf returns the wall clock from which relative words are told in a document.
+func anchorOf(d *Document) (time.Time, string) {
+	if d.Published.Precision >= Day {
+		m := d.Published
+		at := time.Date(m.Year, time.Month(m.Month), m.Day, m.Hour, m.Minute, m.Second, 0, time.UTC)
+		if d.Zone != "" && m.Zone != "" && m.Precision >= Hour {
+			if there, ok := zoneOffset(d.Zone, at); ok {
+				at = at.Add(time.Duration(there-m.Offset) * time.Second)
+			}
+		}
+		return at, "published"
+	}
+	for _, l := range d.Links {
+		if t, ok := PostTime(l); ok {
+			return t.UTC(), "post id"
+		}
+	}
+	return time.Time{}, ""
+}
+
+// relative reports whether a time cannot be told without a day to tell it from.
+func (w *when) relative() bool {
+	if w.from != nil || w.to != nil {
+		return (w.from == nil || w.from.relative()) && (w.to == nil || w.to.relative())
+	}
+	if w.base != nil {
+		return w.base.relative()
+	}
+	return w.told&toldYear == 0 && w.span == 0 || w.told&(toldShift|toldNow) != 0 || w.span != 0
+}
+
+// dated reports whether a time names a day, month or year at all.
+func (w *when) dated() bool {
+	if w.from != nil || w.to != nil {
+		return w.from != nil && w.from.dated() || w.to != nil && w.to.dated()
+	}
+	return w.told&toldDate != 0 || w.base != nil || w.span != 0
+}
+
+// fromText reports whether a time counts from what the text told before.
+func (w *when) fromText() bool {
+	return w.text || w.from != nil && w.from.fromText() || w.to != nil && w.to.fromText() || w.base != nil && w.base.fromText()
+}
+
+// zoned returns the zone told, "" if none, and the when that tells it.
+func (w *when) zoned() (string, *when) {
+	for _, x := range []*when{w, w.from, w.to} {
+		if x != nil && x.zone != "" {
+			return x.zone, x
+		}
+	}
+	return "", nil
+}
+
+func (c *telling) period(w *when) *Period {
+	dated, text := w.dated(), w.fromText()
+	r := reader{anchor: c.anchor}
+	source := "stated"
+	switch {
+	case !dated && !c.day.IsZero(), text && !c.day.IsZero():
+		r.anchor, source = c.day, "text"
+	case !dated:
+		if c.anchor.IsZero() {
+			return nil
+		}
+		source = c.source
+	case w.relative() && w.told&toldMonth != 0 && c.anchor.IsZero():
+		// Month and day, no year, no anchor: a weekday may pick it.
+		year, ok := c.yearOf(w)
+		if !ok {
+			return nil
+		}
+		r.anchor = time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC)
+		source = "weekday"
+	case w.relative():
+		if c.anchor.IsZero() {
+			return nil
+		}
+		if w.told&toldMonth == 0 {
+			source = c.source
+		}
+	}
+	if r.anchor.IsZero() {
+		r.anchor = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	s, ok := r.read(w)
+	if !ok {
+		return nil
+	}
+	zone, by := w.zoned()
+	zoneSource := "stated"
+	if zone == "" && source == "text" && c.zone != "" {
+		zone, zoneSource, by = c.zone, "text", nil
+	}
+	if !dated && zone != "" && c.zone != "" && zone != c.zone && source == "text" {
+		s = c.within(s, zone)
+	}
+	p := &Period{Window: w.from != nil || w.to != nil}
+	made := func(t time.Time, g grain) Moment {
+		if t.IsZero() {
+			return Moment{}
+		}
+		m := momentAt(t, g)
+		m.Approx = w.approx
+		m.DateSource, m.YearSource = source, source
+		if source == "stated" && w.told&toldYear == 0 && s.yearGuessed {
+			m.YearSource = c.source
+		}
+		if source == "weekday" {
+			m.DateSource = "stated"
+		}
+		if zone != "" && m.Precision >= Hour {
+			if n, ok := zoneOffset(zone, t); ok {
+				m.Zone, m.Offset, m.ZoneSource = zone, n, zoneSource
+				if by != nil {
+					m.Doubt = by.doubt(t)
+				}
+			}
+		}
+		return m
+	}
+	p.Start = made(s.from, s.grain)
+	if p.Window {
+		p.End = made(s.until, s.endGrain)
+	}
+	if dated && !s.from.IsZero() && s.grain <= day {
+		c.day, c.zone = truncate(s.from, day), zone
+	} else if !dated && zone != "" && c.zone == "" {
+		c.zone = zone
+	}
+	return p
+}
+
+// yearOf picks the year of a month and day from the weekday told with them: the first that
+// fits after the latest day that the text dates fully.
+func (c *telling) yearOf(w *when) (int, bool) {
+	x := w
+	if x.told&toldWeekday == 0 && w.from != nil {
+		x = w.from
+	}
+	if x.told&toldWeekday == 0 || x.told&toldDay == 0 || c.full.IsZero() {
+		return 0, false
+	}
+	for year := c.full.Year(); year < c.full.Year()+12; year++ {
+		t := time.Date(year, time.Month(x.month), x.day, 0, 0, 0, 0, time.UTC)
+		if t.Month() == time.Month(x.month) && t.After(c.full) && isoWeekday(t) == x.weekday {
+			return year, true
+		}
+	}
+	return 0, false
+}
+
+// within puts a clock of another zone on the day on which it falls into the day that the
+// text told.
+func (c *telling) within(s stretch, zone string) stretch {
+	here, ok1 := zoneOffset(c.zone, c.day)
+	there, ok2 := zoneOffset(zone, c.day)
+	if !ok1 || !ok2 || s.from.IsZero() {
+		return s
+	}
+	local := s.from.Add(time.Duration(here-there) * time.Second)
+	shift := 0
+	for local.AddDate(0, 0, shift).Before(c.day) {
+		shift++
+	}
+	for !local.AddDate(0, 0, shift).Before(c.day.AddDate(0, 0, 1)) {
+		shift--
+	}
+	s.from = s.from.AddDate(0, 0, shift)
+	if !s.until.IsZero() {
+		s.until = s.until.AddDate(0, 0, shift)
+	}
+	return s
+}
+
+// momentAt tells an instant as finely as its grain.
+func momentAt(t time.Time, g grain) Moment {
+	m := Moment{Year: t.Year(), Month: int(t.Month()), Day: t.Day(), Hour: t.Hour(), Minute: t.Minute(), Second: t.Second()}
+	switch {
+	case g == second:
+		m.Precision = Second
+	case g == minute:
+		m.Precision = Minute
+	case g == hour:
+		m.Precision = Hour
+	case g <= week:
+		m.Precision = Day
+	case g <= half:
+		m.Precision = Month
+	default:
+		m.Precision = Year
+	}
+	return m.Truncate(m.Precision)
+}
