@@ -39,7 +39,7 @@ func valueWords() []phrase.Dim {
 // valueDims are the files of the values built from those words.
 func valueDims() []phrase.Dim {
 	return []phrase.Dim{
-		{Name: "clock", Layer: phrase.Values, Names: []string{"clock", "bare", "range"}, Build: buildClock, Passes: 2, Describe: describeWhen},
+		{Name: "clock", Layer: phrase.Values, Names: []string{"clock", "bare", "range"}, Build: buildClock, Passes: 5, Describe: describeWhen},
 		{Name: "duration", Layer: phrase.Values, Names: durationNames, Build: buildDuration, Passes: 4, Describe: describeDuration},
 		{Name: "date", Layer: phrase.Values, Names: dateNames, Build: buildDate, Passes: 3, Describe: describeWhen},
 		{Name: "time", Layer: phrase.Values, Names: timeNames, Build: buildTime, Passes: 4, Describe: describeWhen},

@@ -429,7 +429,7 @@ func (w *when) String() string {
 	if w.told&toldMeridiem != 0 {
 		add(map[bool]string{false: "am", true: "pm"}[w.pm])
 	}
-	if w.told&toldZone != 0 {
+	if w.told&toldZone != 0 && w.from == nil && w.to == nil {
 		add(w.zone)
 	}
 	if w.from != nil || w.to != nil {
