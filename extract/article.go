@@ -162,7 +162,7 @@ func headlineAt(page *walker, title string) int {
 	}
 	at := -1
 	for i, b := range page.blocks {
-		s := page.source.String()[b.Start:b.End]
+		s := strings.Join(strings.Fields(page.source.String()[b.Start:b.End]), " ")
 		if s != title && (len(s) < 12 || len(s) > 2*len(title) || !strings.HasPrefix(title, s) && !strings.HasPrefix(s, title)) {
 			continue
 		}

@@ -42,7 +42,7 @@ func plainOf(blocks []mdBlock) []rawBlock {
 func titleBlock(d *Document, blocks []mdBlock) int {
 	at, read := -1, 0
 	for i, b := range blocks {
-		s := strings.TrimSpace(textOf(b.glyphs))
+		s := strings.Join(strings.Fields(textOf(b.glyphs)), " ")
 		if d.Title != "" && (s == d.Title || len(s) > 12 && (strings.HasPrefix(d.Title, s) || strings.HasPrefix(s, d.Title))) && weigh(s) < 2*weigh(d.Title) {
 			at = i
 		}
@@ -119,16 +119,34 @@ func markTails(blocks []mdBlock, titleAt int) {
 	if titleAt > from && titleAt < until && sumOf(weights[from:titleAt])*8 < sumOf(weights[titleAt:until]) {
 		from = titleAt
 	}
-	if from >= 5 {
+	if surround(blocks[:from]) {
 		for i := range from {
 			blocks[i].Kind, blocks[i].Level = Tail, 0
 		}
 	}
-	if len(blocks)-until >= 5 || copyright(blocks[until:]) {
+	if surround(blocks[until:]) || copyright(blocks[until:]) {
 		for i := until; i < len(blocks); i++ {
 			blocks[i].Kind, blocks[i].Level = Tail, 0
 		}
 	}
+}
+
+// surround reports whether a run of blocks without running text is what stands around an
+// article: half of it or more are links, or it is a dozen or more of short lines that
+// are no list items. A list at the end of an article is part of it.
+func surround(run []mdBlock) bool {
+	links, lines, size := 0, 0, 0
+	for _, b := range run {
+		s := textOf(b.glyphs)
+		switch {
+		case b.linked*2 > b.runes && !strings.HasPrefix(strings.TrimSpace(s), "http"):
+			links++
+		case b.Kind != Item:
+			lines++
+			size += weigh(s)
+		}
+	}
+	return len(run) >= 5 && links*2 >= len(run) || lines >= 12 && size <= 44*lines
 }
 
 func sumOf(weights []int) int {

@@ -324,7 +324,6 @@ func (m *markdown) inline(b rawBlock) mdBlock {
 		if n := bareLink(g[i:]); n > 0 && (i == 0 || !asciiLetter(g[i-1].r)) {
 			m.link(textOf(g[i : i+n]))
 			out.glyphs = append(out.glyphs, g[i:i+n]...)
-			out.linked += n
 			i += n
 			continue
 		}
