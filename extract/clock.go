@@ -52,7 +52,9 @@ func buildClock(m *phrase.Match) any {
 	if w.told&toldHour == 0 {
 		return nil
 	}
-	if a, ok := m.Attrs["minute"]; ok {
+	if l := m.Slot("lessminutes"); l != nil {
+		w.addMinutes(int(numeralOf(l).Low))
+	} else if a, ok := m.Attrs["minute"]; ok {
 		n, _ := strconv.Atoi(a)
 		w.addMinutes(n)
 	} else if _, ok := m.Attrs["to"]; ok {
@@ -132,7 +134,7 @@ func (w *when) take(f phrase.Filled) bool {
 				return put(toldWeekday, &w.weekday, i+1)
 			}
 		}
-	case "hour":
+	case "hour", "latehour":
 		return put(toldHour, &w.hour, n)
 	case "minute", "minutes":
 		return put(toldMinute, &w.minute, n)
@@ -167,6 +169,9 @@ func (w *when) take(f phrase.Filled) bool {
 		return true
 	case "shift":
 		s := m.Value.(*step)
+		if len(w.shifts) > 0 {
+			return false
+		}
 		w.shifts = append(w.shifts, shift{grain: s.grain, n: float64(s.n)})
 		w.told |= toldShift
 		w.text = w.text || s.text
@@ -174,7 +179,7 @@ func (w *when) take(f phrase.Filled) bool {
 			w.part, w.told = s.part, w.told|toldPart
 		}
 		return true
-	case "unit", "longunit", "dayunit", "clockunit", "direction", "directionafter", "ordinal", "cardinal", "quantity", "number", "bound", "boundbefore", "boundafter", "duration", "hours", "century", "decade":
+	case "unit", "longunit", "dayunit", "clockunit", "direction", "directionafter", "ordinal", "cardinal", "quantity", "lessminutes", "number", "bound", "boundbefore", "boundafter", "duration", "hours", "century", "decade":
 		return true // read by the name of the construction
 	default:
 		if o, ok := m.Value.(*when); ok {
@@ -198,6 +203,9 @@ func (w *when) overlaps(o *when) bool {
 	both := w.told & o.told &^ (toldZone | toldWeekday | toldMeridiem | toldClock | toldShift)
 	if both&toldPart != 0 && (w.part == o.part || w.told&toldHour != 0 || o.told&toldHour != 0) {
 		both &^= toldPart
+	}
+	if len(w.shifts) > 0 && len(o.shifts) > 0 {
+		return true
 	}
 	if both&toldHour != 0 && w.hour%12 == o.hour%12 && w.minute == o.minute {
 		both &^= toldHour | toldMinute | toldSecond

@@ -130,7 +130,7 @@ func readDate(m *phrase.Match) *when {
 		if n <= 0 || n > 1e6 {
 			return nil
 		}
-		if m.Name == "past" {
+		if dir != nil && dir.n < 0 || dir == nil && m.Name == "past" {
 			n = -n
 		}
 		w.span, w.spanGrain = n, g

@@ -205,6 +205,9 @@ func readDuration(m *phrase.Match) *span {
 		return addSpans(spanOf(d[0]), spanOf(d[1]))
 	case "tail":
 		s := spanOf(firstOf(m, "duration"))
+		if n := slotsOf(m, "number"); s == nil && unit != nil && len(n) == 2 {
+			s, number = makeSpan(unit.Name, numeralOf(n[0]).Low, numeralOf(n[0]).Low), numeralOf(n[1])
+		}
 		if s == nil || number == nil || !s.whole || s.Bound == Range {
 			return nil
 		}
