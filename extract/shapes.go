@@ -356,7 +356,7 @@ func (f *figures) date(i int) int {
 	return i + 3
 }
 
-// addParts adds the figures of a date or a clock as numbers of their own.
+// addParts adds the figures of a date as numbers of their own.
 func (f *figures) addParts(i, end int) {
 	for ; i < end; i++ {
 		if f.digits(i) {
@@ -391,8 +391,7 @@ func (f *figures) clock(i int) int {
 	if f.tight(i) && (f.mark(i-1) == ':' || f.mark(i-1) == '.') {
 		return f.pass(i)
 	}
-	w.told |= toldClock
-	f.addParts(i, end)
+	w.told |= toldClock // its figures are no numbers of their own: 03:00 UTC is not 00 UTC
 	end = f.offset(end, w)
 	f.s.Add("clock", i, end, "figures", w)
 	return end
