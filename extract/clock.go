@@ -138,7 +138,7 @@ func (w *when) take(f phrase.Filled) bool {
 		return put(toldHour, &w.hour, n)
 	case "minute", "minutes":
 		return put(toldMinute, &w.minute, n)
-	case "second":
+	case "secondnumber":
 		return put(toldSecond, &w.second, n)
 	case "hhmm":
 		w.minute = n % 100

@@ -89,6 +89,7 @@ func valueSlots() []phrase.Slot {
 		{Name: "day", Dim: "number", Accept: cardinal(1, 31, 2)},
 		{Name: "dayordinal", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1, 31) && v.Ordinal })},
 		{Name: "hour", Dim: "number", Accept: cardinal(0, 24, 2)},
+		{Name: "secondnumber", Dim: "number", Accept: cardinal(0, 59, 2)},
 		{Name: "lessminutes", Dim: "number", Accept: number(func(v *numeral) bool { return v.words && v.Low < 0 && v.Low > -60 })},
 		{Name: "latehour", Dim: "number", Accept: cardinal(13, 24, 2)},
 		{Name: "minute", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 0, 59) && !v.Ordinal && !v.article && v.digits <= 2 })},
