@@ -7,13 +7,16 @@ import (
 	"slices"
 )
 
+// few is where a vague number begins to be a count: "several customers" is none.
+const few = 100
+
 // counts are how many were hit, and how a total is shared among countries.
 func (s *scene) counts(e *episode) []Claim {
 	var out, parts []Claim
 	for _, l := range e.lines {
 		for _, m := range l.of("count") {
 			n := m.Count
-			if n == nil || n.Kind == "" || n.Percent || s.cued(m, "population") {
+			if n == nil || n.Kind == "" || n.Percent || n.High < few && n.Low != n.High || s.cued(m, "population") {
 				continue
 			}
 			if regions := l.of("region"); s.listed(l) && len(l.of("count")) == 1 && len(regions) == 1 && n.Kind == "affected_users" {

@@ -55,7 +55,7 @@ func (s *scene) episodes() []*episode {
 		} else if l.down() && !s.hypothetical(l) {
 			past := l.has("topic", "background")
 			switch {
-			case !day.IsZero() && s.other(cur, day):
+			case !day.IsZero() && s.other(cur, day) && (day.Precision > extract.Year || len(services) > 0):
 				names := services
 				if len(names) == 0 {
 					names = cur.services
@@ -67,7 +67,7 @@ func (s *scene) episodes() []*episode {
 					names = main.services
 				}
 				cur = find(&all, names, day, true)
-			case len(services) > 0 && len(cur.services) > 0 && !overlap(services, cur.services) && s.own(l):
+			case len(services) > 0 && len(cur.services) > 0 && !overlap(services, cur.services) && !overlap(services, main.services) && s.own(l):
 				cur = find(&all, services, day, past)
 			}
 		}
@@ -150,11 +150,15 @@ func overlap(a, b []string) bool {
 	return false
 }
 
-// hit returns the services that a line names, but for those that it says were spared.
+// hit returns the services that a line says failed.
 func (s *scene) hit(l *line) (names []string) {
-	for _, m := range s.named(l) {
-		if !s.spared(l, m) && !slices.Contains(names, m.Name) {
-			names = append(names, m.Name)
+	for _, m := range s.failing(l) {
+		name := m.Name
+		if m.Dim == "name" {
+			name = Unlisted + Name(s.words(m))
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names
@@ -163,19 +167,8 @@ func (s *scene) hit(l *line) (names []string) {
 // own reports whether a line tells a fact that belongs to the services that it names.
 func (s *scene) own(l *line) bool {
 	for _, m := range l.ms {
-		switch m.Dim {
-		case "duration":
-			if s.cued(m, "length") {
-				return true
-			}
-		case "cause":
-			if s.cued(m, "cause") {
-				return true
-			}
-		case "time":
-			if s.cued(m, "start", "end") {
-				return true
-			}
+		if m.Dim == "duration" && s.cued(m, "length") || m.Dim == "cause" && s.cued(m, "cause") {
+			return true
 		}
 	}
 	return false
@@ -191,12 +184,23 @@ func (s *scene) day(l *line) extract.Moment {
 		if d.IsZero() {
 			d = m.Time.End
 		}
-		if d.IsZero() || d.DateSource == "text" && d.Precision >= extract.Hour {
+		if d.IsZero() || d.DateSource == "text" && d.Precision >= extract.Hour || s.ahead(d) {
 			continue
 		}
 		return d
 	}
 	return extract.Moment{}
+}
+
+// ahead reports whether a moment lies after the document was written: no incident is told
+// of before it happens.
+func (s *scene) ahead(m extract.Moment) bool {
+	if s.doc.Published.IsZero() {
+		return false
+	}
+	from, _ := m.Bounds()
+	_, written := s.doc.Published.Bounds()
+	return from.After(written.AddDate(0, 0, 1))
 }
 
 // other reports whether a day is another than the episode's.

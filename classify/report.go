@@ -5,6 +5,8 @@ package classify
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"tocsin/extract"
 )
@@ -52,19 +54,18 @@ func (s *scene) services(e *episode) []Claim {
 		if seen[m.Name] || seen[name] {
 			return
 		}
-		seen[m.Name], seen[name] = true, true
-		c := claim(Service, m, m.Name)
+		seen[name] = true
+		value := Unlisted + name
+		if m.Dim == "service" {
+			value, seen[m.Name] = m.Name, true
+		}
+		c := claim(Service, m, value)
 		c.Unit = s.words(m)
 		out = append(out, c)
 	}
 	for _, l := range e.lines {
-		if !l.down() && !l.heading() {
-			continue
-		}
-		for _, m := range s.named(l) {
-			if !s.spared(l, m) && !s.refuge(l, m) {
-				take(l, m)
-			}
+		for _, m := range s.failing(l) {
+			take(l, m)
 		}
 	}
 	if len(out) == 0 {
@@ -100,6 +101,67 @@ func (s *scene) services(e *episode) []Claim {
 		break
 	}
 	return out
+}
+
+// failing returns the services that a line says did not work: those that a cue ties to the
+// failure, or that stand in a sentence or heading that tells of it; and with one of a list
+// all of it.
+func (s *scene) failing(l *line) (out []*extract.Mention) {
+	var last *extract.Mention
+	for _, m := range l.ms {
+		if m.Dim != "service" && m.Dim != "name" {
+			continue
+		}
+		_, ambiguous := m.Attrs["cue"]
+		switch {
+		case m.Dim == "name":
+			if !s.cued(m, "failing") || s.cued(m, "source", "refuge", "spared") || l.known(m) {
+				continue
+			}
+		case s.spared(l, m) || s.refuge(l, m):
+			continue
+		case s.cued(m, "failing"):
+		case last != nil && m.Start >= last.End && listed(s.between(last.Span, m.Span)):
+		case !ambiguous && (l.down() || l.heading()):
+		default:
+			continue
+		}
+		last = m
+		out = append(out, m)
+	}
+	return out
+}
+
+// beside reports whether a value stands in one clause with a word for not working.
+func (s *scene) beside(l *line, m *extract.Mention) bool {
+	for _, d := range l.of("impact", "outage", "partial", "degraded", "symptom") {
+		if !strings.ContainsAny(s.between(d.Span, m.Span), clauseMarks) {
+			return true
+		}
+	}
+	return false
+}
+
+// listed reports whether the text between two names is that of a list: a comma, or a short
+// word with spaces around it ("and", "et", 和).
+func listed(gap string) bool {
+	gap = strings.TrimSpace(gap)
+	return gap != "" && utf8.RuneCountInString(gap) <= 5 && !strings.ContainsAny(gap, ".;:()/。；：（）")
+}
+
+// known reports whether a name is told to be something by a phrase file: a service, a
+// company, a place, a time.
+func (l *line) known(name *extract.Mention) bool {
+	for _, m := range l.ms {
+		if m.Start >= name.End || m.End <= name.Start {
+			continue
+		}
+		switch m.Dim {
+		case "service", "provider", "platform", "region", "time", "zone", "weekday", "month", "hashtag", "cause", "impact", "topic":
+			return true
+		}
+	}
+	return false
 }
 
 // spared reports whether a line says that a service was not affected.
@@ -196,7 +258,7 @@ func (s *scene) lengths(e *episode) []Claim {
 	var out []Claim
 	for _, l := range e.lines {
 		for _, m := range l.of("duration") {
-			if m.Duration == nil || m.Duration.Vague || s.cued(m, "not_length") || !s.cued(m, "length") {
+			if m.Duration == nil || m.Duration.Vague || s.cued(m, "not_length") || !s.cued(m, "length") && !s.beside(l, m) {
 				continue
 			}
 			c := claim(Length, m, "")

@@ -9,6 +9,10 @@ import "tocsin/extract"
 // status thread, its first post and the one that says it is over.
 func (s *scene) times(e *episode) []Claim {
 	var start, end, day *Claim
+	if e.main && s.doc.Reader == "status" {
+		s.thread(&start, &end, &day)
+		return list(day, start, end)
+	}
 	set := func(to **Claim, f Field, m *extract.Mention, at extract.Moment, derived string) {
 		if *to != nil || at.IsZero() {
 			return
@@ -17,7 +21,6 @@ func (s *scene) times(e *episode) []Claim {
 		c.Moment, c.Derived = at, derived
 		*to = &c
 	}
-	clock := func(m extract.Moment) bool { return m.Precision >= extract.Hour && m.Year > 0 }
 	each := func(f func(l *line, m *extract.Mention)) {
 		for _, l := range e.lines {
 			for _, m := range l.of("time") {
@@ -75,18 +78,19 @@ func (s *scene) times(e *episode) []Claim {
 	if e.main {
 		s.posted(&start, &end, &day)
 	}
-	var out []Claim
-	for _, c := range []*Claim{day, start, end} {
+	return list(day, start, end)
+}
+
+// list returns the claims that there are, with their values.
+func list(claims ...*Claim) (out []Claim) {
+	for _, c := range claims {
 		if c == nil {
 			continue
 		}
-		switch c.Field {
-		case Date:
+		if c.Field == Date {
 			c.Moment = c.Moment.Truncate(extract.Day)
-			c.Value = c.Moment.EDTF()
-		default:
-			c.Value = c.Moment.EDTF()
 		}
+		c.Value = c.Moment.EDTF()
 		out = append(out, *c)
 	}
 	return out

@@ -1,9 +1,13 @@
 package extract
 
-// Marks that mean the same in every language: hashtags. #word as most platforms have it,
-// #words# as Weibo has it.
+// Marks that mean the same in every language: hashtags, #word as most platforms have it and
+// #words# as Weibo has it; and what is written like a proper name.
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"tocsin/extract/phrase"
 )
 
@@ -47,4 +51,86 @@ func closedTag(s *phrase.Sentence, i int) int {
 		}
 	}
 	return 0
+}
+
+// names finds what is written like a proper name: a run of words that begin with a capital,
+// a word with a full stop or capital within (crates.io, iCloud), in Chinese text a run of
+// Latin letters, or a few characters in marks for titles. Whether one is the name of a
+// service only a cue can tell.
+func names(s *phrase.Sentence) {
+	han := 0
+	for _, t := range s.Tokens {
+		if t.Kind == phrase.Han {
+			han++
+		}
+	}
+	chinese := han*3 > len(s.Tokens)
+	for i := 0; i < len(s.Tokens); i++ {
+		if n := quoted(s, i); n > 0 {
+			s.Add("name", i+1, i+n-1, "name", "name")
+			i += n - 1
+			continue
+		}
+		n, marked := nameAt(s, i, chinese)
+		if n == 0 {
+			continue
+		}
+		if marked || i > 0 || n > 1 {
+			s.Add("name", i, i+n, "name", "name")
+		}
+		i += n - 1
+	}
+}
+
+// quoted returns how many tokens a short name between title marks has, the marks counted.
+func quoted(s *phrase.Sentence, i int) int {
+	var closing string
+	switch s.Text[s.Tokens[i].Start:s.Tokens[i].End] {
+	case "《":
+		closing = "》"
+	case "「":
+		closing = "」"
+	default:
+		return 0
+	}
+	for n := 2; n <= 14 && i+n < len(s.Tokens); n++ {
+		t := s.Tokens[i+n]
+		if s.Text[t.Start:t.End] == closing {
+			return n + 1
+		}
+		if t.Kind == phrase.Mark {
+			return 0
+		}
+	}
+	return 0
+}
+
+// nameAt returns how many tokens a name that begins at i has, and whether its writing alone
+// marks it as one.
+func nameAt(s *phrase.Sentence, i int, chinese bool) (n int, marked bool) {
+	for j := i; j < len(s.Tokens) && j-i < 7; j++ {
+		t := s.Tokens[j]
+		word := s.Text[t.Start:t.End]
+		switch {
+		case t.Kind == phrase.Letters:
+			first, size := utf8.DecodeRuneInString(word)
+			capital := unicode.IsUpper(first)
+			inner := strings.IndexFunc(word[size:], unicode.IsUpper) >= 0
+			joined := j > i && !t.Spaced
+			domain := j == i && j+2 < len(s.Tokens) && !s.Tokens[j+1].Spaced && !s.Tokens[j+2].Spaced &&
+				s.Folded(j+1) == "." && s.Tokens[j+2].Kind == phrase.Letters
+			if !capital && !inner && !joined && !domain && !(chinese && j == i) {
+				return n, marked
+			}
+			marked = marked || inner || domain || chinese
+			n = j - i + 1
+		case t.Kind == phrase.Digits && j > i && (!t.Spaced || j == i+1):
+			n = j - i + 1
+			marked = marked || !t.Spaced
+		case t.Kind == phrase.Mark && j > i && !t.Spaced && j+1 < len(s.Tokens) && !s.Tokens[j+1].Spaced && strings.Contains(".-&'’+", word):
+		default:
+			return n, marked
+		}
+	}
+	return n, marked
 }

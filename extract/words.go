@@ -22,7 +22,8 @@ func wordDims() []phrase.Dim {
 		{Name: "provider", Check: checkID},
 		{Name: "platform", Check: checkID, Build: buildName},
 		{Name: "region", Check: checkRegion},
-		{Name: "hashtag"}, // a shape; there is no file
+		{Name: "hashtag"}, // shapes; there are no files
+		{Name: "name"},
 
 		// Why. The causes of the Cloud Outage Study (Gunawi et al., SoCC 2016).
 		{Name: "cause", Names: []string{"upgrade", "network", "bug", "config", "load", "dependency", "power",
