@@ -52,6 +52,7 @@ func repeat(t *testing.T, file, before, s, after string, n int) {
 // A page of 200 MB and one nested 100,000 deep are told with name and reason, by extract and
 // by import, and what lies beside them is read.
 func TestMonstersDoNotStopARun(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	repeat(t, filepath.Join(dir, "huge.html"), "<html><body>", "<p>GitHub was down on 27 November 2021.</p>\n", "</body></html>", 200<<20)
 	const deep = 100_000

@@ -78,7 +78,7 @@ func (p *program) demo(ctx context.Context, server *fixtures.Server, file, forma
 	t, err := store.Query(ctx, `SELECT coalesce((SELECT c.unit FROM incident_choice x JOIN claim c ON c.id = x.claim WHERE x.incident = i.id AND c.field = 'service'), service),
 			coalesce(nullif(start, ''), date), duration, affected_low, affected_high, affected_kind,
 			cause, cause_standing, sources, (SELECT group_concat(value, ' ') FROM json_each(languages))
-		FROM incident i WHERE state = 'live' ORDER BY date, start_from, service, id`, nil, db.QueryOptions{})
+		FROM incident i WHERE state = 'live' ORDER BY date = '', date, start_from, service, id`, nil, db.QueryOptions{})
 	if err != nil {
 		return err
 	}

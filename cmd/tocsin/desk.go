@@ -45,13 +45,25 @@ func newDesk(langDir string) (*desk, error) {
 	if d.classifier, err = classify.New(); err != nil {
 		return nil, err
 	}
+	if langDir == "" {
+		return d, nil // tests have compiled these: each is compiled when a text of its language comes
+	}
 	for _, tag := range d.extractor.Tags() {
-		// A phrase file with a mistake stops a run before it begins, not in its middle.
+		// A mistake stops a run before it begins, not in its middle.
 		if _, err := d.extractor.Rules(tag); err != nil {
-			return nil, hinted{err, "tocsin rules check tells all that is wrong with the phrase files"}
+			return nil, rulesFault(err)
 		}
 	}
 	return d, nil
+}
+
+// A ruleFault is a mistake in the phrase files: not the page's fault, so it ends a run.
+type ruleFault struct{ error }
+
+func (e ruleFault) Unwrap() error { return e.error }
+
+func rulesFault(err error) error {
+	return hinted{ruleFault{err}, "tocsin rules check tells all that is wrong with the phrase files"}
 }
 
 // version names the rules that the desk reads with.
@@ -92,7 +104,7 @@ func (d *desk) read(documents func() ([]*extract.Document, error)) (found findin
 	for _, doc := range docs {
 		r, err := d.extractor.Read(doc)
 		if err != nil {
-			return nil, err
+			return nil, rulesFault(err)
 		}
 		found = append(found, finding{doc, r.Mentions, d.classifier.Judge(doc, r)})
 	}

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,7 +21,7 @@ import (
 
 func (p *program) evalCommand() *cobra.Command {
 	var records, explain, langDir string
-	var errors int
+	var wrong int
 	c := &cobra.Command{
 		Use:   "eval GOLD…",
 		Short: "Score what is read against labels made by hand",
@@ -34,7 +35,7 @@ With --records nothing is read: the records of a file, as extract prints them, a
   tocsin eval --explain en-005.txt ../shared/eval/gold/en.jsonl`,
 		Args: between(1, -1, "a gold file"),
 		RunE: func(c *cobra.Command, args []string) error {
-			e := &evaluation{out: p.out, explain: explain, errors: errors, langDir: langDir}
+			e := &evaluation{out: p.out, explain: explain, errors: wrong, langDir: langDir}
 			if records != "" {
 				text, err := os.ReadFile(records)
 				if err != nil {
@@ -61,7 +62,7 @@ With --records nothing is read: the records of a file, as extract prints them, a
 	}
 	c.Flags().StringVar(&records, "records", "", "score the records of this file instead of reading the documents")
 	c.Flags().StringVar(&explain, "explain", "", "show labels and record of this document, with words and rules, instead of figures")
-	c.Flags().IntVar(&errors, "errors", 0, "print up to this many disagreements of each field")
+	c.Flags().IntVar(&wrong, "errors", 0, "print up to this many disagreements of each field")
 	addLangDir(c, &langDir)
 	return c
 }
@@ -157,27 +158,34 @@ func (e *evaluation) read(ctx context.Context, gold string, files []string) ([]b
 		}
 		e.desk = d
 	}
+	type result struct {
+		line []byte
+		err  error
+	}
 	var out bytes.Buffer
-	for r := range inOrder(ctx, slices.Values(files), func(file string) []byte {
+	for r := range inOrder(ctx, slices.Values(files), func(file string) result {
 		where, ok := besideGoldPath(gold, file)
 		if !ok {
-			return nil
+			return result{}
 		}
 		body, err := os.ReadFile(where)
 		if err != nil {
-			return nil
+			return result{}
 		}
 		found, err := e.desk.file(filepath.ToSlash(file), body)
+		if fault := (ruleFault{}); errors.As(err, &fault) {
+			return result{err: err}
+		}
 		if err != nil {
-			return nil
+			return result{}
 		}
 		line, err := found.record(file)
-		if err != nil {
-			return nil
-		}
-		return append(line, '\n')
+		return result{append(line, '\n'), err}
 	}) {
-		out.Write(r)
+		if r.err != nil {
+			return nil, r.err
+		}
+		out.Write(r.line)
 	}
 	return out.Bytes(), ctx.Err()
 }
@@ -207,7 +215,7 @@ func (e *evaluation) explanation(gold, records []byte) error {
 }
 
 // print writes the table of score.py, with an interval behind each line.
-func (s *score) print(w io.Writer, errors int) {
+func (s *score) print(w io.Writer, most int) {
 	missing := ""
 	if len(s.missing) > 0 {
 		missing = ": " + strings.Join(s.missing[:min(5, len(s.missing))], ", ")
@@ -243,11 +251,11 @@ func (s *score) print(w io.Writer, errors int) {
 		return sum / float64(len(coreFields()))
 	}
 	fmt.Fprintf(w, "%-55s %.3f   %v\n", "macro F1 of date, durations, counts, causes, services", macro(all), within(samples, macro))
-	if errors <= 0 {
+	if most <= 0 {
 		return
 	}
 	for _, f := range s.fields {
-		for _, d := range f.wrong[:min(errors, len(f.wrong))] {
+		for _, d := range f.wrong[:min(most, len(f.wrong))] {
 			fmt.Fprintf(w, "  %s: %s: missed %s extra %s\n", f.name, d.key, listPython(d.miss), listPython(d.extra))
 		}
 	}

@@ -207,11 +207,12 @@ func score1(t *testing.T, gold, records string) string {
 
 // Spoilt records score as the reference scores them, to the last disagreement.
 func TestScoresAreThoseOfTheReference(t *testing.T) {
+	t.Parallel()
 	needScorers(t)
 	for _, name := range []string{"seeds", "en", "fr", "zh"} {
 		gold := filepath.Join(shared, "gold", name+".jsonl")
 		rows := labels(t, gold)
-		for seed := range uint64(3) {
+		for seed := range uint64(2) {
 			t.Run(fmt.Sprintf("%s/%d", name, seed), func(t *testing.T) {
 				file := writeLines(t, spoil(rand.New(rand.NewPCG(seed, 1)), rows))
 				compare(t, score1(t, gold, file), reference(t, "score.py", gold, file, "--errors", "1000"))
@@ -221,6 +222,7 @@ func TestScoresAreThoseOfTheReference(t *testing.T) {
 }
 
 func TestICPEScoresAreThoseOfTheReference(t *testing.T) {
+	t.Parallel()
 	needScorers(t)
 	gold := filepath.Join(shared, "icpe26", "gold.jsonl")
 	var records []map[string]any
@@ -250,6 +252,7 @@ func TestICPEScoresAreThoseOfTheReference(t *testing.T) {
 
 // Records that the program itself makes score the same in both.
 func TestOwnRecordsScoreTheSame(t *testing.T) {
+	t.Parallel()
 	needScorers(t)
 	for _, name := range []string{"seeds", "en", "fr", "zh", "icpe26"} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -61,6 +62,9 @@ func (p *program) extract(ctx context.Context, d *desk, format string, args []st
 		}
 		file := filepath.ToSlash(f.path)
 		found, err := d.file(file, body)
+		if fault := (ruleFault{}); errors.As(err, &fault) {
+			return result{err: err}
+		}
 		if err != nil {
 			return result{err: named(file, err)}
 		}
@@ -70,6 +74,9 @@ func (p *program) extract(ctx context.Context, d *desk, format string, args []st
 		}
 		return out
 	}) {
+		if fault := (ruleFault{}); errors.As(r.err, &fault) {
+			return r.err
+		}
 		if r.err != nil {
 			failed = true
 			p.complain(r.err, "")

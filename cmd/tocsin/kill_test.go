@@ -115,6 +115,7 @@ func difference(a, b string) string {
 // A crawl that is killed anywhere, and then given again, ends with what an undisturbed one
 // ends with.
 func TestKilledCrawlEndsAsAnUndisturbedOne(t *testing.T) {
+	t.Parallel()
 	w := watch(t)
 	whole := filepath.Join(t.TempDir(), "whole.db")
 	if stderr, code := w.crawl(whole, 0, nil); code != exitDone {
@@ -127,7 +128,7 @@ func TestKilledCrawlEndsAsAnUndisturbedOne(t *testing.T) {
 			t.Errorf("only %d %s: too few to show anything", strings.Count(want[table], "\n"), table)
 		}
 	}
-	for _, at := range []int64{1, requests / 4, requests / 2, requests * 3 / 4, requests - 1} {
+	for _, at := range []int64{1, requests / 3, requests * 2 / 3, requests - 1} {
 		file := filepath.Join(t.TempDir(), "killed.db")
 		if stderr, code := w.crawl(file, at, syscall.SIGKILL); code != -1 {
 			t.Fatalf("at request %d of %d: exit code %d, want killed\n%s", at, requests, code, stderr)
@@ -146,6 +147,7 @@ func TestKilledCrawlEndsAsAnUndisturbedOne(t *testing.T) {
 
 // An interrupted crawl says how to go on, and goes on.
 func TestInterruptedCrawl(t *testing.T) {
+	t.Parallel()
 	w := watch(t)
 	whole, file := filepath.Join(t.TempDir(), "whole.db"), filepath.Join(t.TempDir(), "interrupted.db")
 	if stderr, code := w.crawl(whole, 0, nil); code != exitDone {

@@ -89,12 +89,12 @@ func (p *pipeline) read(ctx context.Context, more <-chan struct{}) (total tally,
 
 // A readPage is what one page gave.
 type readPage struct {
-	id       int64
-	url      string
-	found    findings
-	derived  []db.Derived
-	err      error // why it gave nothing
-	database error // why it could not be looked at
+	id      int64
+	url     string
+	found   findings
+	derived []db.Derived
+	err     error // why it gave nothing
+	fatal   error // of the database or the phrase files: ends the run
 }
 
 func (r readPage) tally() tally {
@@ -117,11 +117,16 @@ func (p *pipeline) page(ctx context.Context, id int64) readPage {
 	r := readPage{id: id}
 	page, err := p.store.Page(ctx, id)
 	if err != nil {
-		r.database = err
+		r.fatal = err
 		return r
 	}
 	r.url = pageName(page)
-	if r.found, r.err = p.desk.page(page); r.err != nil {
+	var fault ruleFault
+	if r.found, r.err = p.desk.page(page); errors.As(r.err, &fault) {
+		r.fatal = r.err
+		return r
+	}
+	if r.err != nil {
 		// The row names the page.
 		r.err = errors.New(strings.TrimPrefix(r.err.Error(), page.URL+": "))
 		return r
@@ -139,8 +144,8 @@ func (p *pipeline) page(ctx context.Context, id int64) readPage {
 
 // save stores what a page gave, or why it gave nothing.
 func (p *pipeline) save(ctx context.Context, r readPage) error {
-	if r.database != nil {
-		return r.database
+	if r.fatal != nil {
+		return r.fatal
 	}
 	rules := p.desk.version()
 	if r.err == nil && len(r.derived) > 0 {
