@@ -29,9 +29,10 @@ var durationNames = []string{"count", "one", "half", "more", "sum", "tail", "clo
 // A span is a length of time as told.
 type span struct {
 	Duration
-	parts    []shift // as told: 2 hours, 15 minutes
-	smallest grain
-	whole    bool // no part of a unit told: "2.5 hours" is not
+	parts     []shift // as told: 2 hours, 15 minutes
+	smallest  grain
+	countless bool // vague without a number to take it for
+	whole     bool // no part of a unit told: "2.5 hours" is not
 }
 
 // unitOf returns the grain and the length in seconds of a name of unit.txt.
@@ -257,7 +258,8 @@ func readDuration(m *phrase.Match) *span {
 			n, _ = strconv.ParseFloat(a, 64)
 		}
 		s := makeSpan(unit.Name, n, n)
-		s.Vague = true
+		_, counted := m.Attrs["n"]
+		s.Vague, s.countless = true, !counted
 		return s
 	}
 	return nil

@@ -62,7 +62,7 @@ func Entities(rules *phrase.Rules, text string, reference time.Time) []Entity {
 	for _, m := range found.Matches {
 		switch v := m.Value.(type) {
 		case *numeral:
-			if m.Dim != "number" || v.article || v.glued && v.words {
+			if m.Dim != "number" || v.article || v.glued {
 				continue
 			}
 			kind := "number"
@@ -79,7 +79,7 @@ func Entities(rules *phrase.Rules, text string, reference time.Time) []Entity {
 			add(m, []Value{{Type: kind, Value: value}})
 		case *span:
 			if m.Dim == "duration" && !covered(m) {
-				add(m, []Value{{Type: "duration", Value: plain(v.Low)}})
+				add(m, lengths(v))
 			}
 		case *when:
 			if m.Dim == "time" && !covered(m) {
@@ -88,6 +88,31 @@ func Entities(rules *phrase.Rules, text string, reference time.Time) []Entity {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Entity) int { return cmp.Compare(a.Start, b.Start) })
+	return out
+}
+
+// lengths lists the seconds of a length: with years as twelve months of 30 days beside
+// years of 365. A vague one without a number has none.
+func lengths(s *span) []Value {
+	if s.Vague && s.countless {
+		return nil
+	}
+	out := []Value{{Type: "duration", Value: plain(s.Low)}}
+	months, other := 0.0, false
+	years := false
+	for _, p := range s.parts {
+		switch p.grain {
+		case year:
+			months, years = months+12*p.n, true
+		case month:
+			months += p.n
+		default:
+			other = true
+		}
+	}
+	if years && !other && len(s.parts) > 1 {
+		out = append(out, Value{Type: "duration", Value: plain(months * 30 * 86400)})
+	}
 	return out
 }
 

@@ -15,6 +15,7 @@ package extract
 //	zero          a nought that only keeps a place (一百零五)
 //	over          "and some more" within or after a number (三十多万)
 //	percent       after or before a number
+//	quotient      stands between numerator and denominator (one over twenty)
 //	part          stands between denominator and numerator (三分之一)
 //
 // The attribute article marks words that are a number only before a unit or a multiplier
@@ -26,6 +27,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"tocsin/extract/phrase"
@@ -34,14 +36,15 @@ import (
 // A numeral is a number as read, with what later files must know of its writing.
 type numeral struct {
 	Number
-	digits  int  // of a whole number in figures without marks, 0 otherwise
-	words   bool // told in words
-	whole   bool // no decimals told
-	article bool // "a", "un", 一: no number of its own
-	glued   bool // letters stand against it: 5xx, A100
-	price   bool // a currency sign stands before it
-	signed  bool
-	unit    float64 // of the last multiplier: 1.5万 has 10000
+	digits   int  // of a whole number in figures without marks, 0 otherwise
+	words    bool // told in words
+	whole    bool // no decimals told
+	article  bool // "a", "un", 一: no number of its own
+	glued    bool // letters stand against it: 5xx, A100
+	price    bool // a currency sign stands before it
+	signed   bool
+	fraction bool    // 1/4
+	unit     float64 // of the last multiplier: 1.5万 has 10000
 }
 
 type termKind uint8
@@ -58,6 +61,7 @@ const (
 	termOver
 	termPercent
 	termPart
+	termQuotient
 )
 
 // A term is what a word of number.txt adds to a number.
@@ -73,7 +77,7 @@ type term struct {
 }
 
 var termWords = map[string]termKind{"and": termAnd, "point": termPoint, "minus": termMinus, "zero": termZero,
-	"over": termOver, "percent": termPercent, "part": termPart}
+	"over": termOver, "quotient": termQuotient, "percent": termPercent, "part": termPart}
 
 // parseTerm reads a name of number.txt.
 func parseTerm(name string) (term, error) {
@@ -160,7 +164,6 @@ type sum struct {
 	terms   int
 	article bool
 	decimal bool // decimals were told in words
-	divisor float64
 	done    bool // nothing may follow
 }
 
@@ -168,7 +171,8 @@ type addend struct {
 	low, up float64
 	unit    float64 // what follows must be smaller than this
 	times   bool    // a multiplier made it
-	zero    bool    // a 零 stood before it
+	zero    bool    // a 零 or an "and" stood before it
+	share   float64 // of a share: its part of the multiplier
 }
 
 // joinNumbers puts a run of terms together: one finding for each number.
@@ -227,7 +231,7 @@ func readNumber(run []*phrase.Match) (int, *numeral) {
 		i += used
 		switch t.kind {
 		case termAnd, termZero:
-			if t.kind == termZero && len(s.parts) == 0 {
+			if t.kind == termZero && len(s.parts) == 1 && s.terms == 1 {
 				end = i
 			}
 		case termMinus:
@@ -284,10 +288,10 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 	case termZero:
 		if first {
 			if i+1 < len(run) && termOf(run[i+1]).kind == termPoint {
-				s.push(addend{0, 0, 1, false, false}, t)
+				s.push(addend{low: 0, up: 0, unit: 1}, t)
 				return 1
 			}
-			s.push(addend{0, 0, 1, false, false}, t)
+			s.push(addend{low: 0, up: 0, unit: 1}, t)
 			s.done = true
 			return 1
 		}
@@ -305,40 +309,45 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		s.over = true
 		return 1
 	case termHalf:
-		if first || s.figures != nil && s.scale == 1 && !s.and && s.figures.digits > 2 {
+		if first || s.done || s.figures != nil && s.scale == 1 && !s.and && s.figures.digits > 2 {
 			return 0
 		}
-		half := s.scale * t.low
-		s.parts = append(s.parts, addend{half, half, 0, false, false})
-		s.done = s.scale > 1
+		s.share(t.low)
 		return 1
 	case termDivisor:
-		if first || t.low == 0 {
-			return 0
+		if first || t.low == 0 || s.figures != nil && t.low <= 4 {
+			return 0 // 3 quarters are nine months
 		}
-		s.divisor = t.low
-		s.done = true
+		s.divide(t.low)
 		return 1
+	case termQuotient:
+		return s.quotient(run, i)
 	case termMultiplier:
 		if first {
 			if t.alone[0] == 0 {
 				if i+1 < len(run) && t.low >= 100 {
 					// 百万, mille millions: a multiplier of a multiplier counts from one.
 					if next := termOf(run[i+1]); next.kind == termMultiplier && next.low > t.low || next.kind == termNumber && t.low >= 1000 {
-						s.push(addend{t.low, t.up, t.low, true, false}, t)
+						s.push(addend{low: t.low, up: t.up, unit: t.low, times: true}, t)
 						s.scale = t.low
 						return 1
 					}
 				}
 				return 0
 			}
-			s.push(addend{t.alone[0] * t.low, t.alone[1] * t.up, t.low, true, false}, t)
+			s.push(addend{low: t.alone[0] * t.low, up: t.alone[1] * t.up, unit: t.low, times: true}, t)
 			s.scale = t.low
 			s.ordinal = s.ordinal || t.ordinal
 			return 1
 		}
 		if !s.fits(t) {
 			return 0
+		}
+		if last := &s.parts[len(s.parts)-1]; last.share > 0 && s.scale > 1 {
+			// A billion and a quarter million: the share is of what follows.
+			last.low, last.up, last.unit = last.share*t.low, last.share*t.low, 0
+			s.terms++
+			return 1
 		}
 		low, up := 0.0, 0.0
 		j := len(s.parts)
@@ -347,16 +356,24 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 			low += s.parts[j].low
 			up += s.parts[j].up
 		}
-		s.parts = append(s.parts[:j], addend{low * t.low, up * t.up, t.low, true, s.and})
+		s.parts = append(s.parts[:j], addend{low: low * t.low, up: up * t.up, unit: t.low, times: true, zero: s.and})
 		s.scale, s.and, s.ordinal = t.low, false, s.ordinal || t.ordinal
 		s.article = false
 		s.terms++
 		return 1
 	}
+	if t.ordinal && !first && s.terms == 1 && !s.article && s.parts[0].low == 1 && s.parts[0].up == 1 && s.parts[0].unit == 0 && t.low >= 3 && !s.minus {
+		s.divide(t.low) // one eighth
+		return 1
+	}
 	if !first && !s.fits(t) {
 		return 0
 	}
-	s.push(addend{t.low, t.up, resolution(t), false, s.and}, t)
+	if s.and && t.low > 0 && t.low < 1 {
+		s.share(t.low)
+		return 1
+	}
+	s.push(addend{low: t.low, up: t.up, unit: resolution(t), zero: s.and}, t)
 	s.ordinal = s.ordinal || t.ordinal
 	s.done = t.ordinal || t.plain
 	return 1
@@ -370,6 +387,58 @@ func (s *sum) push(p addend, t *term) {
 	s.parts = append(s.parts, p)
 	s.and = false
 	s.terms++
+}
+
+// share adds a part of the last multiplier, or of one: "a million and a half", "two and a
+// half", "a hundred and a half".
+func (s *sum) share(f float64) {
+	n := f
+	if s.scale >= 1000 {
+		n *= s.scale
+	}
+	s.parts = append(s.parts, addend{low: n, up: n, share: f})
+	s.and = false
+	s.decimal = true
+}
+
+// divide makes parts of what was told last: "twenty and three fifths", or of all: "thirty
+// fifths".
+func (s *sum) divide(by float64) {
+	if last := &s.parts[len(s.parts)-1]; len(s.parts) > 1 && last.zero && last.up < by {
+		last.low, last.up, last.unit = last.low/by, last.up/by, 0
+		s.decimal = true
+		return
+	}
+	low, up := 0.0, 0.0
+	for _, p := range s.parts {
+		low, up = low+p.low, up+p.up
+	}
+	s.parts = append(s.parts[:0], addend{low: low / by, up: up / by})
+	s.decimal, s.article = true, false
+}
+
+// quotient reads "one over twenty" where no word follows that it could count.
+func (s *sum) quotient(run []*phrase.Match, i int) int {
+	if len(s.parts) == 0 || i+1 >= len(run) {
+		return 0
+	}
+	n, v := readNumber(run[i+1:])
+	if v == nil || v.Low == 0 || v.Low != v.High || v.Ordinal {
+		return 0
+	}
+	last := run[i+n]
+	for _, c := range last.Text[last.End:] {
+		if c == ' ' {
+			continue
+		}
+		if unicode.IsLetter(c) {
+			return 0
+		}
+		break
+	}
+	s.divide(v.Low)
+	s.done = true
+	return n + 1
 }
 
 // resolution tells what may still be added to a number: ones to 20, nothing to 21.
@@ -396,13 +465,19 @@ func (s *sum) fits(t *term) bool {
 		if s.figures != nil && t.figures == nil && s.scale == 1 {
 			return t.low < 1 && t.low > 0 && s.and
 		}
+		if t.figures != nil && t.figures.fraction {
+			return s.figures != nil && s.figures.digits > 0 && s.scale == 1 && len(s.parts) == 1
+		}
 		if t.figures != nil && s.figures == nil && !last.times {
 			return false
 		}
 		return t.up < last.unit || t.low < 1 && t.low > 0 && s.and && last.unit <= 1
 	case termMultiplier:
-		if s.divisor != 0 || s.percent {
+		if s.percent && s.done {
 			return false
+		}
+		if len(s.parts) == 1 && s.figures != nil && s.scale == 1 || last.share > 0 && s.scale > 1 {
+			return true // 1200k
 		}
 		// The parts below the multiplier are multiplied; at least one must be.
 		return last.up < t.low || last.up == t.low && last.times && t.low >= 1e4
@@ -453,7 +528,7 @@ func (s *sum) decimals(run []*phrase.Match, i int) int {
 	if err != nil {
 		return 0
 	}
-	s.parts = append(s.parts, addend{f, f, 0, false, false})
+	s.parts = append(s.parts, addend{low: f, up: f})
 	s.decimal, s.article = true, false
 	return j - i
 }
@@ -463,7 +538,7 @@ func (s *sum) value(run []*phrase.Match) *numeral {
 	v := &numeral{words: s.figures == nil, article: s.article && s.terms == 1 && !s.decimal, unit: s.scale}
 	if s.figures != nil {
 		f := *s.figures
-		if s.terms == 1 && s.divisor == 0 && !s.percent && !s.over && !s.minus && len(s.parts) == 1 {
+		if s.terms == 1 && !s.percent && !s.over && !s.minus && len(s.parts) == 1 {
 			return &f
 		}
 		v.glued, v.price = f.glued && len(run) == 1, f.price
@@ -479,9 +554,6 @@ func (s *sum) value(run []*phrase.Match) *numeral {
 		}
 		v.Low += low
 		v.High += up
-	}
-	if s.divisor != 0 {
-		v.Low, v.High, v.whole = v.Low/s.divisor, v.High/s.divisor, false
 	}
 	if s.minus {
 		v.Low, v.High, v.signed = -v.High, -v.Low, true

@@ -211,6 +211,7 @@ func (f *figures) number(i int) int {
 		}
 		break
 	}
+	groups, seps = f.list(groups, seps)
 	n := len(seps)
 	whole, decimals := f.text(i), ""
 	v := numeral{whole: true}
@@ -219,10 +220,11 @@ func (f *figures) number(i int) int {
 		thousands = '.'
 	}
 	k := 0
-	three := func(k int) bool { return len(f.text(groups[k+1])) == 3 && len(f.text(groups[0])) <= 3 }
-	if n > 0 && (seps[0] != f.locale.Decimal || n > 1 && seps[1] == seps[0]) && three(0) && (f.text(i)[0] != '0') &&
-		(seps[0] == ' ' || seps[0] == thousands || seps[0] == '\'' || n > 1 && seps[1] == seps[0]) {
-		for k < n && seps[k] == seps[0] && len(f.text(groups[k+1])) == 3 {
+	indian := n > 1 && seps[1] == ',' && seps[0] == ',' && !f.grouped(groups[0], 2)
+	three := func(k int) bool { return (len(f.text(groups[k+1])) == 3 || indian) && len(f.text(groups[0])) <= 3 }
+	if n > 0 && (seps[0] != f.locale.Decimal || n > 1 && seps[1] == seps[0] || n > 1 && seps[n-1] != seps[0]) && three(0) && (f.text(i)[0] != '0') &&
+		(seps[0] == ' ' || seps[0] == thousands || seps[0] == '\'' || n > 1) {
+		for k < n && seps[k] == seps[0] && (len(f.text(groups[k+1])) == 3 || indian) {
 			whole += f.text(groups[k+1])
 			k++
 		}
@@ -245,11 +247,17 @@ func (f *figures) number(i int) int {
 	start := i
 	if k == 0 && f.mark(i+1) == '/' && f.tight(i+1) && f.tight(i+2) && f.digits(i+2) && !(f.mark(i+3) == '/') && f.int(i+2) > f.int(i) && f.int(i) > 0 && f.int(i+2) <= 100 {
 		x /= float64(f.int(i + 2))
-		v.whole, v.digits = false, 0
+		v.whole, v.digits, v.fraction = false, 0, true
 		end = i + 3
 	}
+	x, end = f.power(x, end, &v)
 	// A sign stands against the number and not against a word or a number before it.
-	if m := f.mark(i - 1); m == '-' && f.tight(i) && (i == 1 || f.s.Tokens[i-1].Spaced && f.kind(i-2) != phrase.Digits) {
+	if f.mark(i-1) == f.locale.Decimal && f.tight(i) && k == 0 && (i == 1 || f.s.Tokens[i-1].Spaced || f.mark(i-2) == '-') {
+		x, start, v.whole, v.digits = x/math.Pow(10, float64(len(whole))), i-1, false, 0
+		if f.mark(i-2) == '-' {
+			start, x, v.signed = i-2, -x, true
+		}
+	} else if m := f.mark(i - 1); m == '-' && f.tight(i) && (i == 1 || f.s.Tokens[i-1].Spaced && f.kind(i-2) != phrase.Digits) {
 		start, x, v.signed = i-1, -x, true
 	}
 	if m := f.mark(start - 1); m != 0 && strings.ContainsRune("$€£¥₩₹￥", m) {
@@ -273,11 +281,66 @@ func (f *figures) spaceGroup(groups []int, j int) bool {
 	}
 	switch gap := f.s.Text[last.End:t.Start]; gap {
 	case " ":
-		return f.locale.Decimal == ','
+		// A group that begins with a nought is no number of its own.
+		return f.locale.Decimal == ',' || f.text(j)[0] == '0'
 	case "\u00a0", "\u202f", "\u2009", "\u2007":
 		return true
 	}
 	return false
+}
+
+// list cuts figures that are neither thousands nor decimals at their first comma: 22,24,26.
+// Groups of two before one of three are thousands as India writes them.
+func (f *figures) list(groups []int, seps []rune) ([]int, []rune) {
+	commas := 0
+	for commas < len(seps) && seps[commas] == ',' {
+		commas++
+	}
+	if commas < 2 || commas < len(seps)-1 || f.grouped(groups[0], commas+1) {
+		return groups, seps
+	}
+	for k := 1; k <= commas; k++ {
+		if n := len(f.text(groups[k])); n != 2 && k < commas || k == commas && n != 3 {
+			return groups[:1], nil
+		}
+	}
+	return groups, seps
+}
+
+// power reads what stands against a number: 1.3e6, 2^-1, x10^4.
+func (f *figures) power(x float64, end int, v *numeral) (float64, int) {
+	at, base := end, x
+	switch {
+	case f.mark(at) == '^' && f.tight(at):
+		at++
+	case f.tight(at) && f.kind(at) == phrase.Letters && f.s.Folded(at) == "e":
+		at++
+		base = 10
+	case f.tight(at) && f.kind(at) == phrase.Letters && f.s.Folded(at) == "x" && f.tight(at+1) && f.digits(at+1) && f.int(at+1) == 10 && f.mark(at+2) == '^' && f.tight(at+2):
+		at += 3
+		base = 10
+	default:
+		return x, end
+	}
+	sign := 1.0
+	for m := f.mark(at); (m == '-' || m == '+') && f.tight(at) && at < end+6; m = f.mark(at) {
+		if m == '-' {
+			sign = -1
+		}
+		at++
+	}
+	if !f.tight(at) || !f.digits(at) || len(f.text(at)) > 3 || f.tight(at+1) && f.kind(at+1) == phrase.Letters {
+		return x, end
+	}
+	p := math.Pow(base, sign*float64(f.int(at)))
+	if f.mark(end) != '^' {
+		p *= x
+	}
+	if math.IsInf(p, 0) || math.IsNaN(p) {
+		return x, end
+	}
+	v.whole, v.digits = p == math.Trunc(p), 0
+	return p, at + 1
 }
 
 func (f *figures) addNumber(first, last int, x float64, v numeral) {
