@@ -351,7 +351,7 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		}
 		low, up := 0.0, 0.0
 		j := len(s.parts)
-		for j > 0 && s.parts[j-1].up < t.low {
+		for j > 0 && (s.parts[j-1].up < t.low || j == 1 && s.figures != nil && s.scale == 1) {
 			j--
 			low += s.parts[j].low
 			up += s.parts[j].up
@@ -404,17 +404,26 @@ func (s *sum) share(f float64) {
 // divide makes parts of what was told last: "twenty and three fifths", or of all: "thirty
 // fifths".
 func (s *sum) divide(by float64) {
-	if last := &s.parts[len(s.parts)-1]; len(s.parts) > 1 && last.zero && last.up < by {
-		last.low, last.up, last.unit = last.low/by, last.up/by, 0
-		s.decimal = true
-		return
+	s.decimal, s.article = true, false
+	n := len(s.parts)
+	if n > 1 && s.parts[n-1].unit == 10 && !s.parts[n-1].zero && by < 10 {
+		by += s.parts[n-1].low // one hundred thirty-fifths
+		n--
+		s.parts = s.parts[:n]
 	}
 	low, up := 0.0, 0.0
+	for j := n - 1; j > 0; j-- {
+		low, up = low+s.parts[j].low, up+s.parts[j].up
+		if s.parts[j].zero && up < by {
+			s.parts = append(s.parts[:j], addend{low: low / by, up: up / by})
+			return
+		}
+	}
+	low, up = 0, 0
 	for _, p := range s.parts {
 		low, up = low+p.low, up+p.up
 	}
 	s.parts = append(s.parts[:0], addend{low: low / by, up: up / by})
-	s.decimal, s.article = true, false
 }
 
 // quotient reads "one over twenty" where no word follows that it could count.
@@ -538,7 +547,7 @@ func (s *sum) value(run []*phrase.Match) *numeral {
 	v := &numeral{words: s.figures == nil, article: s.article && s.terms == 1 && !s.decimal, unit: s.scale}
 	if s.figures != nil {
 		f := *s.figures
-		if s.terms == 1 && !s.percent && !s.over && !s.minus && len(s.parts) == 1 {
+		if s.terms == 1 && !s.decimal && !s.percent && !s.over && !s.minus && len(s.parts) == 1 {
 			return &f
 		}
 		v.glued, v.price = f.glued && len(run) == 1, f.price

@@ -200,7 +200,8 @@ func (f *figures) number(i int) int {
 	var seps []rune
 	groups = append(groups, i)
 	j := i + 1
-	for {
+	listed := f.tight(i) && f.mark(i-1) == ',' && f.digits(i-2) // 24 of 22,24,26
+	for !listed {
 		switch m := f.mark(j); {
 		case (m == '.' || m == ',' || m == '\'') && f.tight(j) && f.tight(j+1) && f.digits(j+1):
 			groups, seps, j = append(groups, j+1), append(seps, m), j+2
@@ -325,7 +326,7 @@ func (f *figures) power(x float64, end int, v *numeral) (float64, int) {
 	sign := 1.0
 	for m := f.mark(at); (m == '-' || m == '+') && f.tight(at) && at < end+6; m = f.mark(at) {
 		if m == '-' {
-			sign = -1
+			sign = -sign
 		}
 		at++
 	}
