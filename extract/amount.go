@@ -47,7 +47,7 @@ func buildAmount(m *phrase.Match) any {
 			return nil
 		}
 		// "10 to 20 thousand", 三到五万: the first takes the multiplier of the second.
-		if c.unit == 1 && b.unit > 1 && c.High*b.unit <= b.High && c.Low < 1000 && b.Low/b.unit >= c.Low {
+		if c.unit == 1 && b.unit > 1 && c.High*b.unit <= b.High && c.Low < max(1000, b.unit) && b.Low/b.unit >= c.Low {
 			c.Low, c.High = c.Low*b.unit, c.High*b.unit
 		}
 		// "10 to 20,000": grouped figures lend their thousands too.
