@@ -17,7 +17,7 @@ func (s *scene) causes(e *episode) []Claim {
 	for _, l := range e.lines {
 		for _, m := range l.of("cause") {
 			tied := s.cued(m, "cause")
-			if !tied && !(l.down() && !l.has("topic", "background", "howto", "explainer")) && !(l.heading() && e.main) {
+			if !tied && !(s.beside(l, m) && !l.has("topic", "background", "howto", "explainer")) && !(l.heading() && e.main) {
 				continue
 			}
 			if s.cued(m, "not_cause") {

@@ -5,6 +5,8 @@ package classify
 import (
 	"cmp"
 	"slices"
+
+	"tocsin/extract"
 )
 
 // few is where a vague number begins to be a count: "several customers" is none.
@@ -19,7 +21,7 @@ func (s *scene) counts(e *episode) []Claim {
 			if n == nil || n.Kind == "" || n.Percent || n.High < few && n.Low != n.High || s.cued(m, "population") {
 				continue
 			}
-			if regions := l.of("region"); s.listed(l) && len(l.of("count")) == 1 && len(regions) == 1 && n.Kind == "affected_users" {
+			if regions := l.of("region"); l.entry() && len(l.of("count")) == 1 && len(regions) == 1 && n.Kind == "affected_users" {
 				c := claim(Breakdown, m, regions[0].Name)
 				c.Low, c.High, c.Bound, c.Unit = n.Low, n.High, n.Bound, n.Unit
 				parts = append(parts, c)
@@ -30,9 +32,7 @@ func (s *scene) counts(e *episode) []Claim {
 			}
 			c := claim(Affected, m, n.Kind)
 			c.Low, c.High, c.Bound, c.Unit = n.Low, n.High, n.Bound, n.Unit
-			if !slices.ContainsFunc(out, func(o Claim) bool { return o.Value == c.Value && o.Low == c.Low && o.High == c.High }) {
-				out = append(out, c)
-			}
+			out = tell(out, l, c)
 		}
 	}
 	if len(parts) < 2 {
@@ -40,7 +40,26 @@ func (s *scene) counts(e *episode) []Claim {
 			parts[i].Field, parts[i].Value = Affected, "affected_users"
 		}
 	}
+	// What is told vaguely says nothing beside what is told exactly.
+	out = slices.DeleteFunc(out, func(v Claim) bool {
+		return v.Bound == extract.Range && slices.ContainsFunc(out, func(c Claim) bool {
+			return c.Value == v.Value && c.Bound != extract.Range && c.Low >= v.Low && c.Low <= v.High
+		})
+	})
 	out = append(out, parts...)
 	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(b.Field, a.Field) })
 	return out
+}
+
+// tell adds a claim. A value told twice stays one claim: the words of the text before those
+// of a heading, and a bound before none.
+func tell(claims []Claim, l *line, c Claim) []Claim {
+	i := slices.IndexFunc(claims, func(o Claim) bool { return o.Value == c.Value && o.Low == c.Low && o.High == c.High })
+	switch {
+	case i < 0:
+		return append(claims, c)
+	case claims[i].Bound == extract.Exact && c.Bound != extract.Exact && !l.heading():
+		claims[i] = c
+	}
+	return claims
 }

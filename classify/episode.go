@@ -32,15 +32,19 @@ func (s *scene) episodes() []*episode {
 	s.mainDay(main)
 
 	cur, section := main, (*episode)(nil)
+	var before *episode // that of the paragraph before
 	level := 0
 	var block *extract.Block
 	for i := range s.lines {
 		l := &s.lines[i]
 		if l.block != block {
 			block = l.block
-			cur = main
+			before, cur = cur, main
 			if section != nil {
 				cur = section
+			}
+			if before != nil && before != cur && before.past && l.has("topic", "background") && s.day(l).IsZero() {
+				cur = before // "at the time": it goes on
 			}
 		}
 		services, day := s.hit(l), s.day(l)
@@ -67,7 +71,7 @@ func (s *scene) episodes() []*episode {
 					names = main.services
 				}
 				cur = find(&all, names, day, true)
-			case len(services) > 0 && len(cur.services) > 0 && !overlap(services, cur.services) && !overlap(services, main.services) && s.own(l):
+			case len(services) > 0 && len(cur.services) > 0 && !s.related(services, cur.services) && !s.related(services, main.services) && s.own(l):
 				cur = find(&all, services, day, past)
 			}
 		}
@@ -139,6 +143,21 @@ func find(all *[]*episode, services []string, day extract.Moment, past bool) *ep
 	e := &episode{day: day, past: past, services: slices.Clone(services)}
 	*all = append(*all, e)
 	return e
+}
+
+// related reports whether two lists share a service or a provider.
+func (s *scene) related(a, b []string) bool {
+	if overlap(a, b) {
+		return true
+	}
+	for _, x := range a {
+		for _, y := range b {
+			if s.by[x] != "" && s.by[x] == s.by[y] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func overlap(a, b []string) bool {

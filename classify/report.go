@@ -21,6 +21,9 @@ func (c *Classifier) Judge(d *extract.Document, r *extract.Reading) Judgement {
 	}
 	for _, e := range s.episodes() {
 		claims := s.claims(e)
+		if !e.main && !slices.ContainsFunc(claims, func(c Claim) bool { return c.Field == Service }) {
+			continue
+		}
 		j.Reports = append(j.Reports, Report{Primary: e.main, Claims: claims})
 	}
 	j.Relevant = true
@@ -107,22 +110,21 @@ func (s *scene) services(e *episode) []Claim {
 // failure, or that stand in a sentence or heading that tells of it; and with one of a list
 // all of it.
 func (s *scene) failing(l *line) (out []*extract.Mention) {
-	var last *extract.Mention
+	var last, refused *extract.Mention
 	for _, m := range l.ms {
 		if m.Dim != "service" && m.Dim != "name" {
 			continue
 		}
 		_, ambiguous := m.Attrs["cue"]
 		switch {
-		case m.Dim == "name":
-			if !s.cued(m, "failing") || s.cued(m, "source", "refuge", "spared") || l.known(m) {
-				continue
-			}
-		case s.spared(l, m) || s.refuge(l, m):
+		case m.Dim == "name" && (!s.cued(m, "failing") || s.cued(m, "source", "refuge", "spared") || l.known(m)):
 			continue
-		case s.cued(m, "failing"):
-		case last != nil && m.Start >= last.End && listed(s.between(last.Span, m.Span)):
-		case !ambiguous && (l.down() || l.heading()):
+		case s.spared(l, m) || s.refuge(l, m) || s.listed(l, refused, m):
+			refused = m
+			continue
+		case l.modifies(m):
+			continue
+		case s.cued(m, "failing"), s.listed(l, last, m), !ambiguous && l.heading():
 		default:
 			continue
 		}
@@ -134,7 +136,7 @@ func (s *scene) failing(l *line) (out []*extract.Mention) {
 
 // beside reports whether a value stands in one clause with a word for not working.
 func (s *scene) beside(l *line, m *extract.Mention) bool {
-	for _, d := range l.of("impact", "outage", "partial", "degraded", "symptom") {
+	for _, d := range l.of("impact", "outage", "partial", "degraded", "symptom", "restriction", "breach") {
 		if !strings.ContainsAny(s.between(d.Span, m.Span), clauseMarks) {
 			return true
 		}
@@ -142,11 +144,29 @@ func (s *scene) beside(l *line, m *extract.Mention) bool {
 	return false
 }
 
-// listed reports whether the text between two names is that of a list: a comma, or a short
-// word with spaces around it ("and", "et", 和).
-func listed(gap string) bool {
-	gap = strings.TrimSpace(gap)
+// listed reports whether b follows a in a list: a comma, or a short word ("and", "et", 和),
+// is all that stands between them.
+func (s *scene) listed(l *line, a, b *extract.Mention) bool {
+	if a == nil || b.Start < a.End {
+		return false
+	}
+	for _, m := range l.of("impact") {
+		if m.Start < b.Start && m.End > a.End {
+			return false
+		}
+	}
+	gap := strings.TrimSpace(s.between(a.Span, b.Span))
 	return gap != "" && utf8.RuneCountInString(gap) <= 5 && !strings.ContainsAny(gap, ".;:()/。；：（）")
+}
+
+// modifies reports whether a name only says whose the next one is: "Google Gemini".
+func (l *line) modifies(m *extract.Mention) bool {
+	for _, o := range l.of("service") {
+		if o.Start >= m.End && o.Start-m.End <= 1 && o.Attrs["by"] != "" && o.Attrs["by"] == m.Attrs["by"] {
+			return true
+		}
+	}
+	return false
 }
 
 // known reports whether a name is told to be something by a phrase file: a service, a
@@ -237,7 +257,7 @@ func (s *scene) regions(e *episode) []Claim {
 	seen := map[string]bool{}
 	var out []Claim
 	for _, l := range e.lines {
-		if !l.down() && !s.listed(l) {
+		if !l.down() && !l.entry() {
 			continue
 		}
 		for _, m := range l.of("region") {
@@ -263,15 +283,13 @@ func (s *scene) lengths(e *episode) []Claim {
 			}
 			c := claim(Length, m, "")
 			c.Low, c.High, c.Bound = m.Duration.Low, m.Duration.High, m.Duration.Bound
-			if !slices.ContainsFunc(out, func(o Claim) bool { return o.Low == c.Low && o.High == c.High }) {
-				out = append(out, c)
-			}
+			out = tell(out, l, c)
 		}
 	}
 	return out
 }
 
-// listed reports whether a line is an entry of a list or table.
-func (s *scene) listed(l *line) bool {
+// entry reports whether a line is an entry of a list or table.
+func (l *line) entry() bool {
 	return l.block.Kind == extract.Item || l.block.Kind == extract.Row || l.block.Kind == extract.Term
 }

@@ -16,6 +16,7 @@ type scene struct {
 	title []*extract.Mention
 	lines []line
 	held  map[place][]string // names of the cues that hold a mention
+	by    map[string]string  // provider of a service
 }
 
 type place struct {
@@ -32,7 +33,7 @@ type line struct {
 }
 
 func newScene(d *extract.Document, r *extract.Reading) *scene {
-	s := &scene{doc: d, held: map[place][]string{}, lines: make([]line, len(r.Sentences))}
+	s := &scene{doc: d, held: map[place][]string{}, by: map[string]string{}, lines: make([]line, len(r.Sentences))}
 	b := 0
 	for i, span := range r.Sentences {
 		for b < len(d.Blocks)-1 && d.Blocks[b].End <= span.Start {
@@ -52,6 +53,9 @@ func newScene(d *extract.Document, r *extract.Reading) *scene {
 				k := place{p.Dim, p.Span}
 				s.held[k] = append(s.held[k], m.Name)
 			}
+		}
+		if m.Dim == "service" {
+			s.by[m.Name] = m.Attrs["by"]
 		}
 		s.lines[m.Sentence].ms = append(s.lines[m.Sentence].ms, m)
 	}

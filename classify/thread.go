@@ -6,8 +6,9 @@ package classify
 //   - what a later post tells beats what an earlier one told: the last is the summary;
 //   - within a post the first full window is that of the incident; other windows of its
 //     paragraph that begin with it lengthen it;
-//   - an end is told by a sentence that says that it is over for all; one that says so for
-//     some counts only in a post that is over itself, and there the last counts;
+//   - an end is told by a sentence that says that it is over, or that something works again;
+//     one that says so for some counts only in a post that is over itself. The last counts;
+//   - what stands outside of the posts is their heading, read only where no post tells more;
 //   - a start that no post tells is the time of the first of at least two posts, an end the
 //     time of the post that says that it is over. Where only the day is told, nothing is
 //     put in its place.
@@ -64,16 +65,20 @@ func (s *scene) thread(start, end, day **Claim) {
 			written++
 		}
 	}
+	if written > 0 && len(posts) > written && s.window(posts[0]) == nil {
+		posts = posts[1:] // a headline: what it says, a post says better
+	}
 	var dayOnly bool
 	for i := len(posts) - 1; i >= 0 && *start == nil && !dayOnly; i-- {
 		*start, dayOnly = s.began(posts[i])
 	}
 	over := -1
-	for i := len(posts) - 1; i >= 0 && *end == nil; i-- {
+	var endDay bool
+	for i := len(posts) - 1; i >= 0 && *end == nil && !endDay; i-- {
 		if over < 0 && s.over(posts[i]) {
 			over = i
 		}
-		*end = s.ended(posts[i])
+		*end, endDay = s.ended(posts[i])
 	}
 	if *end != nil && *start != nil && before((*end).Moment, (*start).Moment) && (*start).Span != (*end).Span {
 		*end = nil // told of something else
@@ -86,7 +91,7 @@ func (s *scene) thread(start, end, day **Claim) {
 	if *start == nil && !dayOnly {
 		*start = derived(Start, posts[first], "posted")
 	}
-	if *end == nil && over > first {
+	if *end == nil && !endDay && over > first {
 		*end = derived(End, posts[over], "posted")
 	}
 	s.daily(start, end, day, dayOnly, posts)
@@ -159,7 +164,7 @@ func (s *scene) began(p post) (start *Claim, dayOnly bool) {
 		for _, m := range s.told(l) {
 			t := m.Time
 			open := t.Window && t.End.IsZero() && l.down()
-			if !open && !s.cued(m, "start") || s.cued(m, "end") || l.has("cue", "over", "not_over") || t.Start.IsZero() {
+			if !open && !s.cued(m, "start") || s.cued(m, "end") || l.has("cue", "over", "back", "not_over") || t.Start.IsZero() {
 				continue
 			}
 			if !clock(t.Start) {
@@ -174,11 +179,11 @@ func (s *scene) began(p post) (start *Claim, dayOnly bool) {
 	return nil, dayOnly
 }
 
-// A window is the first full window of a post, and the mention that tells its last end.
-type window struct{ first, last *extract.Mention }
+// A lasting is the first full window of a post, and the mention that tells its last end.
+type lasting struct{ first, last *extract.Mention }
 
-func (s *scene) window(p post) *window {
-	var w *window
+func (s *scene) window(p post) *lasting {
+	var w *lasting
 	var block *extract.Block
 	for _, l := range p.lines {
 		for _, m := range s.told(l) {
@@ -188,7 +193,7 @@ func (s *scene) window(p post) *window {
 			}
 			switch {
 			case w == nil:
-				w, block = &window{m, m}, l.block
+				w, block = &lasting{m, m}, l.block
 			case l.block == block && t.Start == w.first.Time.Start && before(w.last.Time.End, t.End):
 				w.last = m
 			}
@@ -197,53 +202,61 @@ func (s *scene) window(p post) *window {
 	return w
 }
 
-// over reports whether a post says that it is over for all.
+// over reports whether a post says that it is over for all: that the incident is, or that
+// something works again and nothing does not.
 func (s *scene) over(p post) bool {
 	if p.resolved {
 		return true
 	}
+	back, left := false, false
 	for _, l := range p.lines {
-		if l.has("cue", "over") && !l.has("cue", "not_over") && !s.hypothetical(l) {
+		switch {
+		case s.hypothetical(l):
+		case l.has("cue", "not_over"):
+			left = true
+		case l.has("cue", "over"):
 			return true
+		case l.has("cue", "back"):
+			back = true
 		}
 	}
-	return false
+	return back && !left
 }
 
-// ended returns the end that a post tells.
-func (s *scene) ended(p post) *Claim {
+// ended returns the end that a post tells; dayOnly says that it tells no more than the day.
+func (s *scene) ended(p post) (end *Claim, dayOnly bool) {
 	made := func(m *extract.Mention, at extract.Moment) *Claim {
 		c := claim(End, m, "")
 		c.Moment = at
 		return &c
 	}
-	over := s.over(p)
 	if w := s.window(p); w != nil {
-		return made(w.last, w.last.Time.End)
+		return made(w.last, w.last.Time.End), false
 	}
-	var last *Claim
+	over := s.over(p)
 	for _, l := range p.lines {
-		whole := l.has("cue", "over") && !l.has("cue", "not_over")
-		for _, m := range s.told(l) {
+		well := l.has("cue", "over", "back")
+		whole := well && !l.has("cue", "not_over")
+		times := s.told(l)
+		for _, m := range times {
 			at := m.Time.End
-			if !m.Time.Window {
-				at = m.Time.Start
+			if at.IsZero() {
+				at = m.Time.Start // "as of", "since": from then on it was over
 			}
-			if !clock(at) {
-				continue
-			}
-			if s.cued(m, "end") && !l.has("impact", "recovery") && !l.has("cue", "not_over") {
-				return made(m, at) // a label: "end: 14:30"
-			}
-			if !(whole || over && (s.cued(m, "end") || l.has("cue", "over"))) || s.cued(m, "start") && !s.cued(m, "end") {
-				continue
-			}
-			if last == nil || before(last.Moment, at) {
-				last = made(m, at)
+			label := s.cued(m, "end") && !well && !l.has("impact", "recovery") && !l.has("cue", "not_over")
+			switch {
+			case !clock(at):
+				dayOnly = dayOnly || label && !at.IsZero()
+			case label:
+				return made(m, at), false
+			case !whole && !(over && (well || s.cued(m, "end"))):
+			case len(times) > 1 && s.cued(m, "start") && !s.cued(m, "end"):
+			case end == nil || before(end.Moment, at):
+				end = made(m, at)
 			}
 		}
 	}
-	return last
+	return end, dayOnly && end == nil
 }
 
 func derived(f Field, p post, from string) *Claim {

@@ -1,7 +1,8 @@
 package extract
 
 // From the times of a document to moments. The anchor of what is told relatively or in part
-// is, in this order: when the document was published; when a post was written that it links
+// is, in this order: in a thread, when the post was written (posted.go); when the document
+// was published; when a post was written that it links
 // to; else none, and what needs one stays untold. A date that the text tells becomes the
 // anchor of what follows it: of clock times, of "the next day", of zones. A weekday beside a
 // date without year picks the year, even without an anchor.
@@ -21,6 +22,11 @@ type telling struct {
 	day  time.Time // last day told, zero if none
 	zone string    // zone that was told with it
 	full time.Time // latest day told with its year
+
+	block int    // index of the block that is read
+	post  Moment // when it was posted, zero outside of a thread
+	label bool   // the time read stands where a post begins
+	house string // zone of the thread, "" if none is told
 }
 
 // resolve gives every time of a reading its moments. found are the findings that the
@@ -37,16 +43,24 @@ func resolve(d *Document, r *Reading, found []*phrase.Match) {
 			}
 		}
 	}
-	periods := map[Span]*Period{}
+	var times []saying
+	var at []int
 	for i, m := range found {
-		if m.Dim != "time" {
-			continue
+		if w, ok := m.Value.(*when); ok && m.Dim == "time" {
+			times, at = append(times, saying{w, r.Mentions[i].Span}), append(at, i)
 		}
-		if w, ok := m.Value.(*when); ok {
-			if p := c.period(w); p != nil {
-				r.Mentions[i].Time = p
-				periods[r.Mentions[i].Span] = p
-			}
+	}
+	c.house = c.houseZone(times)
+	periods := map[Span]*Period{}
+	for i, t := range times {
+		c.enter(t.span)
+		p := c.stamped(t.when)
+		if p == nil {
+			p = c.period(t.when)
+		}
+		if p != nil {
+			r.Mentions[at[i]].Time = p
+			periods[t.span] = p
 		}
 	}
 	for i := range r.Mentions {
@@ -95,6 +109,20 @@ func (w *when) relative() bool {
 	return w.told&toldYear == 0 && w.span == 0 || w.told&(toldShift|toldNow) != 0 || w.span != 0
 }
 
+// counted reports whether a time counts hours or less from another: it tells no day of its
+// own.
+func (w *when) counted() bool {
+	if w.span != 0 {
+		return w.spanGrain < day
+	}
+	for _, s := range w.shifts {
+		if s.grain >= day {
+			return false
+		}
+	}
+	return w.base != nil && len(w.shifts) > 0
+}
+
 // dated reports whether a time names a day, month or year at all.
 func (w *when) dated() bool {
 	if w.from != nil || w.to != nil {
@@ -119,10 +147,29 @@ func (w *when) zoned() (string, *when) {
 }
 
 func (c *telling) period(w *when) *Period {
+	if w.told == toldNow || w.span != 0 {
+		return nil // "now", "the last days" tell when the text was written
+	}
 	dated, text := w.dated(), w.fromText()
 	r := reader{anchor: c.anchor}
 	source := "stated"
+	zone, by := w.zoned()
+	posted := !c.post.IsZero()
+	if posted {
+		if zone == "" && c.house != "" {
+			r.anchor = c.postAnchor(c.house)
+		} else {
+			r.anchor = c.postAnchor(zone)
+		}
+	}
+	near := posted && !dated && c.day.IsZero()
 	switch {
+	case near:
+		source = "posted"
+	case posted && dated && (!text || c.day.IsZero()):
+		if w.relative() && w.told&toldMonth == 0 {
+			source = "posted"
+		}
 	case !dated && !c.day.IsZero(), text && !c.day.IsZero():
 		r.anchor, source = c.day, "text"
 	case !dated:
@@ -153,10 +200,18 @@ func (c *telling) period(w *when) *Period {
 	if !ok {
 		return nil
 	}
-	zone, by := w.zoned()
+	if near {
+		s = nearest(s, r.anchor)
+	}
 	zoneSource := "stated"
-	if zone == "" && source == "text" && c.zone != "" {
+	switch {
+	case zone != "":
+	case source == "text" && c.zone != "":
 		zone, zoneSource, by = c.zone, "text", nil
+	case posted && c.house != "":
+		zone, zoneSource, by = c.house, "text", nil
+	case posted:
+		zone, zoneSource, by = c.post.Zone, "posted", nil
 	}
 	if !dated && zone != "" && c.zone != "" && zone != c.zone && source == "text" {
 		s = c.within(s, zone)
@@ -189,7 +244,7 @@ func (c *telling) period(w *when) *Period {
 	if p.Window {
 		p.End = made(s.until, s.endGrain)
 	}
-	if dated && !s.from.IsZero() && s.grain <= day {
+	if dated && !w.counted() && w.told&toldNow == 0 && !s.from.IsZero() && s.grain <= day {
 		c.day, c.zone = truncate(s.from, day), zone
 	} else if !dated && zone != "" && c.zone == "" {
 		c.zone = zone
