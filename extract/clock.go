@@ -11,12 +11,19 @@ package extract
 //	trim         the finding spans the slots only (see duration.go)
 
 import (
+	"math"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tocsin/extract/phrase"
 )
 
 func buildClock(m *phrase.Match) any {
+	if !ends(m) || m.Name == "range" && afterMark(m) {
+		return nil
+	}
 	if m.Name == "range" && m.Slot("window") == nil {
 		if w := readRange(m); w != nil {
 			return w
@@ -77,6 +84,26 @@ func buildClock(m *phrase.Match) any {
 	return w
 }
 
+// ends reports whether a finding whose margin says last stands at the end of a clause: no
+// word and no figure follows.
+func ends(m *phrase.Match) bool {
+	if _, ok := m.Attrs["last"]; !ok {
+		return true
+	}
+	rest := strings.TrimLeft(m.Text[m.End:], " \u00a0")
+	r, n := utf8.DecodeRuneInString(rest)
+	if n == 0 || r == '\n' {
+		return true
+	}
+	next, _ := utf8.DecodeRuneInString(rest[n:])
+	return strings.ContainsRune(".,;:!?)。，；！？）", r) && !unicode.IsDigit(next)
+}
+
+// afterMark reports whether figures go on to the left: the 21 of 2016-02-21.
+func afterMark(m *phrase.Match) bool {
+	return m.Start > 1 && strings.IndexByte("-/.:", m.Text[m.Start-1]) >= 0 && m.Text[m.Start-2] >= '0' && m.Text[m.Start-2] <= '9'
+}
+
 // addMinutes sets the minutes past the hour, going back an hour for those before it.
 func (w *when) addMinutes(n int) {
 	w.told |= toldMinute
@@ -109,6 +136,17 @@ func (w *when) take(f phrase.Filled) bool {
 	switch f.Slot {
 	case "year", "yearwords":
 		return put(toldYear, &w.year, n)
+	case "yearhead":
+		return put(toldYear, &w.year, 100*n)
+	case "yeartail":
+		if w.told&toldYear == 0 || w.year%100 != 0 {
+			return false
+		}
+		w.year += n
+		return true
+	case "dothour":
+		w.minute = int(math.Round((numeralOf(m).Low - float64(n)) * 100))
+		return put(toldHour|toldMinute, &w.hour, n)
 	case "shortyear":
 		w.shortYear = true
 		return put(toldYear, &w.year, expandYear(n))
@@ -126,7 +164,7 @@ func (w *when) take(f phrase.Filled) bool {
 		}
 		w.season, w.told = m.Name, w.told|toldSeason
 		return true
-	case "day", "dayordinal":
+	case "day", "dayordinal", "dayfigure":
 		return put(toldDay, &w.day, n)
 	case "weekday", "dayname":
 		for i, name := range weekdayNames {
@@ -134,7 +172,7 @@ func (w *when) take(f phrase.Filled) bool {
 				return put(toldWeekday, &w.weekday, i+1)
 			}
 		}
-	case "hour", "latehour":
+	case "hour", "latehour", "hourword":
 		return put(toldHour, &w.hour, n)
 	case "minute", "minutes":
 		return put(toldMinute, &w.minute, n)
@@ -149,7 +187,7 @@ func (w *when) take(f phrase.Filled) bool {
 		}
 		w.pm, w.told = m.Name == "pm", w.told|toldMeridiem
 		return true
-	case "daypart", "noon":
+	case "daypart", "noon", "edgedpart":
 		if w.told&toldPart != 0 {
 			return false
 		}
@@ -160,6 +198,9 @@ func (w *when) take(f phrase.Filled) bool {
 		return true
 	case "edge":
 		w.partEdge = m.Name
+		if m.Name == "earlier" || m.Name == "later" {
+			w.partEdge = map[string]string{"earlier": "early", "later": "late"}[m.Name]
+		}
 		return true
 	case "zone":
 		if w.told&toldZone != 0 {
@@ -167,7 +208,7 @@ func (w *when) take(f phrase.Filled) bool {
 		}
 		w.zone, w.zoneOf, w.told = m.Name, m.Attrs["of"], w.told|toldZone
 		return true
-	case "shift":
+	case "shift", "tonight":
 		s := m.Value.(*step)
 		if len(w.shifts) > 0 {
 			return false
@@ -179,7 +220,7 @@ func (w *when) take(f phrase.Filled) bool {
 			w.part, w.told = s.part, w.told|toldPart
 		}
 		return true
-	case "unit", "longunit", "dayunit", "clockunit", "direction", "directionafter", "ordinal", "cardinal", "quantity", "lessminutes", "number", "bound", "boundbefore", "boundafter", "duration", "hours", "century", "decade":
+	case "unit", "longunit", "dayunit", "clockunit", "direction", "directionafter", "ordinal", "cardinal", "quantity", "lessminutes", "quarternumber", "ahead", "weeknumber", "number", "bound", "boundbefore", "boundafter", "duration", "hours", "century", "decade":
 		return true // read by the name of the construction
 	default:
 		if o, ok := m.Value.(*when); ok {

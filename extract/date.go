@@ -12,6 +12,7 @@ package extract
 //	edge     the beginning, middle or end of a stretch
 //	decade   {decade}; century
 //	now      the anchor itself
+//	rest     what is left of {unit} from the anchor on
 //	range    from one to another: the slots up to the first part told twice are the start
 //	since, until   from or up to a date
 
@@ -22,7 +23,7 @@ import (
 	"tocsin/extract/phrase"
 )
 
-var dateNames = []string{"date", "ago", "hence", "from", "past", "coming", "nth", "edge", "decade", "century", "now", "range", "since", "until", "figures", "slashed"}
+var dateNames = []string{"date", "ago", "hence", "from", "past", "coming", "nth", "edge", "decade", "century", "now", "rest", "range", "since", "until", "figures", "slashed"}
 
 func buildDate(m *phrase.Match) any {
 	if w := readDate(m); w != nil {
@@ -32,6 +33,9 @@ func buildDate(m *phrase.Match) any {
 }
 
 func readDate(m *phrase.Match) *when {
+	if !ends(m) {
+		return nil
+	}
 	w := &when{}
 	switch m.Name {
 	case "range":
@@ -48,6 +52,9 @@ func readDate(m *phrase.Match) *when {
 	_, text := m.Attrs["text"]
 	w.text = w.text || text
 	unit, number := firstOf(m, "unit"), numeralOf(firstOf(m, "number"))
+	if u, ok := m.Attrs["unit"]; ok && unit == nil {
+		unit = &phrase.Match{Name: u, Dim: "unit"} // the saying itself is the unit
+	}
 	d := spanOf(firstOf(m, "duration"))
 	var dir *step
 	if s := firstOf(m, "step"); s != nil {
@@ -179,6 +186,12 @@ func readDate(m *phrase.Match) *when {
 		}
 		w.year, w.told = int(number.Low-1)*100+1, w.told|toldYear
 		w.span, w.spanGrain = 1, century
+	case "rest":
+		if unit == nil {
+			return nil
+		}
+		w.direct(&step{}, unit)
+		w.edge = "later"
 	case "now":
 		w.told |= toldNow
 	}
@@ -246,6 +259,13 @@ func (w *when) ordinal(m *phrase.Match, unit *phrase.Match, number *numeral) boo
 	if d := m.Slot("dayname"); d != nil {
 		w.nth, w.nthGrain, w.nthWeekday = n, day, w.weekday
 		w.told = w.told&^toldWeekday | toldNth
+		if units := slotsOf(m, "unit"); len(units) > 0 {
+			dir := 0
+			if s := firstOf(m, "step"); s != nil {
+				dir = s.Value.(*step).n
+			}
+			w.direct2(&step{n: dir}, units[0])
+		}
 		return true
 	}
 	var u *phrase.Match
@@ -254,6 +274,9 @@ func (w *when) ordinal(m *phrase.Match, unit *phrase.Match, number *numeral) boo
 			u = f.Match // the first is counted, another tells of what
 			break
 		}
+	}
+	if u == nil {
+		u = unit
 	}
 	if u == nil {
 		return false
@@ -270,9 +293,18 @@ func (w *when) ordinal(m *phrase.Match, unit *phrase.Match, number *numeral) boo
 		if s := firstOf(m, "step"); s != nil {
 			dir = s.Value.(*step).n
 		}
-		w.direct(&step{n: dir}, units[1])
+		w.direct2(&step{n: dir}, units[1])
+	} else if s := firstOf(m, "step"); s != nil && s.Value.(*step).grain == noGrain {
+		return false
 	}
 	return true
+}
+
+// direct2 applies a direction to the stretch that an n-th part is of.
+func (w *when) direct2(dir *step, unit *phrase.Match) {
+	n, g, day := w.nth, w.nthGrain, w.nthWeekday
+	w.direct(dir, unit)
+	w.nth, w.nthGrain, w.nthWeekday = n, g, day
 }
 
 // readRange fills two times: slots go to the start until one tells a part again.

@@ -31,6 +31,7 @@ type span struct {
 	Duration
 	parts     []shift // as told: 2 hours, 15 minutes
 	smallest  grain
+	ahead     bool // told as "within": a bound that also is a window from now on
 	countless bool // vague without a number to take it for
 	whole     bool // no part of a unit told: "2.5 hours" is not
 }
@@ -247,6 +248,7 @@ func readDuration(m *phrase.Match) *span {
 		c := *s
 		if c.Bound == Exact || c.Bound == Approx {
 			c.Bound = Bound(b.Name)
+			_, c.ahead = b.Attrs["ahead"]
 		}
 		return &c
 	case "vague":

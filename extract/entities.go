@@ -129,7 +129,11 @@ func inner(m *phrase.Match) (start, end int) {
 func readings(w *when, reference time.Time) []Value {
 	wall := time.Date(reference.Year(), reference.Month(), reference.Day(), reference.Hour(), reference.Minute(), reference.Second(), 0, time.UTC)
 	ambiguous := w.ambiguous() || w.from != nil && w.from.ambiguous() || w.to != nil && w.to.ambiguous()
-	try := []reader{{anchor: wall}, {anchor: wall, future: true, wide: true}, {anchor: wall, wide: true}, {anchor: wall, future: true}}
+	try := []reader{{anchor: wall}, {anchor: wall, future: true, wide: true}, {anchor: wall, future: true, wide: true, widest: true},
+		{anchor: wall, wide: true}, {anchor: wall, future: true}, {anchor: wall, loose: true}}
+	if w.told&toldWeekday != 0 && w.told&toldDay != 0 {
+		try = []reader{{anchor: wall}, {anchor: wall, future: true}, {anchor: wall, loose: true}}
+	}
 	if ambiguous {
 		try = []reader{{anchor: wall}, {anchor: wall, pm: true}, {anchor: wall, future: true}, {anchor: wall, future: true, pm: true}}
 	}
@@ -142,7 +146,39 @@ func readings(w *when, reference time.Time) []Value {
 			}
 		}
 	}
+	for _, v := range hearings(w, wall) {
+		if !slices.Contains(out, v) {
+			out = slices.Insert(out, min(len(out), 1), v)
+		}
+	}
 	return out[:min(len(out), 3)]
+}
+
+// hearings are further readings of steps from now: seven days ago to the hour, two years ago
+// to the month; the next two weeks as the second week from now.
+func hearings(w *when, wall time.Time) []Value {
+	if w.from != nil || w.to != nil || w.clockGrain() != noGrain {
+		return nil
+	}
+	if w.span > 1 && w.spanGrain >= day {
+		from := step1(truncate(wall, w.spanGrain), w.spanGrain, w.span)
+		if w.spanGrain == day {
+			return []Value{{Type: "date", Value: from.Format(time.DateOnly)}}
+		}
+		return []Value{{Type: "daterange", Start: from.Format(time.DateOnly), End: after(from, w.spanGrain).Format(time.DateOnly)}}
+	}
+	if w.base != nil || len(w.shifts) != 1 || !w.shifts[0].exact || w.told != toldShift {
+		return nil
+	}
+	t := step1(wall, w.shifts[0].grain, w.shifts[0].n)
+	switch w.shifts[0].grain {
+	case day, week:
+		return []Value{{Type: "datetime", Value: truncate(t, hour).Format(time.DateTime)}}
+	case year:
+		from := truncate(t, month)
+		return []Value{{Type: "daterange", Start: from.Format(time.DateOnly), End: after(from, month).Format(time.DateOnly)}}
+	}
+	return nil
 }
 
 func valueOfStretch(s stretch, w *when) (Value, bool) {

@@ -36,15 +36,17 @@ import (
 // A numeral is a number as read, with what later files must know of its writing.
 type numeral struct {
 	Number
-	digits   int  // of a whole number in figures without marks, 0 otherwise
-	words    bool // told in words
-	whole    bool // no decimals told
-	article  bool // "a", "un", 一: no number of its own
-	glued    bool // letters stand against it: 5xx, A100
-	price    bool // a currency sign stands before it
-	signed   bool
-	fraction bool    // 1/4
-	unit     float64 // of the last multiplier: 1.5万 has 10000
+	digits     int  // of a whole number in figures without marks, 0 otherwise
+	words      bool // told in words
+	whole      bool // no decimals told
+	article    bool // "a", "un", 一: no number of its own
+	glued      bool // letters stand against it: 5xx, A100
+	price      bool // a currency sign stands before it
+	signed     bool
+	fraction   bool    // 1/4
+	stuck      bool    // letters stand against it in front: Q3, October2
+	hundredths bool    // told with two decimals: 8.30
+	unit       float64 // of the last multiplier: 1.5万 has 10000
 }
 
 type termKind uint8

@@ -26,6 +26,8 @@ type reader struct {
 	anchor time.Time // wall clock
 	future bool      // dates without year are ahead
 	wide   bool      // parts of the day at their widest
+	loose  bool      // a weekday beside a date need not fit
+	widest bool      // the morning begins at midnight
 	pm     bool      // hours that may be before or after noon are after it
 }
 
@@ -57,7 +59,7 @@ func (r reader) resolve(w *when, depth int) (stretch, bool) {
 		return s, false
 	}
 	if w.edge != "" {
-		s = edge(s, w.edge, r.wide)
+		s = r.edge(s, w.edge)
 	}
 	return r.timeOfDay(w, s)
 }
@@ -97,6 +99,9 @@ func (r reader) ends(w *when, depth int) (stretch, bool) {
 	}
 	s.endGrain = b.grain
 	s.until = b.from
+	if w.to.edge == "late" {
+		s.until = b.until // up to the end of what is told
+	}
 	if w.from == nil {
 		s.grain, s.dated, s.timed, s.yearGuessed = b.grain, b.dated, b.timed, b.yearGuessed
 		return s, true
@@ -112,6 +117,8 @@ func (r reader) ends(w *when, depth int) (stretch, bool) {
 		s.until = b.until
 	}
 	switch {
+	case s.until.Before(s.from) && s.timed && b.timed && w.to.ambiguous() && s.until.Add(12*time.Hour).After(s.from):
+		s.until = s.until.Add(12 * time.Hour) // 10:30 to 3
 	case s.until.Before(s.from) && s.timed && b.timed:
 		if s.dated {
 			s.until = s.until.AddDate(0, 0, 1)
@@ -143,10 +150,23 @@ func (r reader) spans(w *when, anchor time.Time) (stretch, bool) {
 		from := time.Date(w.year-1, 1, 1, 0, 0, 0, 0, time.UTC)
 		return stretch{from: from, until: from.AddDate(100, 0, 0), grain: century, window: true, dated: true}, true
 	}
+	if g < day {
+		s.timed = true
+	}
+	if r.wide && g != weekend {
+		// Whole ones, without the one that runs.
+		from := truncate(anchor, g)
+		if w.span < 0 {
+			s.from, s.until = step1(from, g, w.span), from
+		} else {
+			s.from = step1(from, g, 1)
+			s.until = step1(s.from, g, w.span)
+		}
+		s.endGrain = g
+		return s, true
+	}
 	if g >= day {
 		anchor = truncate(anchor, day)
-	} else {
-		s.timed = true
 	}
 	if w.span < 0 {
 		s.until, s.from = anchor, step1(anchor, g, w.span)
@@ -289,11 +309,9 @@ func (r reader) date(w *when, anchor time.Time) (stretch, bool) {
 		if g < day {
 			s.timed = true
 			s.from, s.until = t, after(t, g)
-			if w.shifts[0].n >= 0 || true {
-				s.window = true
-			}
-			if w.shifts[0].n < 0 {
-				s.from, s.until = t, after(t, g)
+			s.window = true
+			if w.shifts[0].n > 0 {
+				s.from, s.until = step1(t, g, -1), t // the next hour begins now
 			}
 			s.endGrain = g
 			return s, true
@@ -368,7 +386,7 @@ func (r reader) calendar(w *when, anchor, t time.Time, shifted grain) (from time
 func (r reader) seek(w *when, anchor time.Time, candidate func(n int) (time.Time, bool)) (time.Time, bool, bool) {
 	today := truncate(anchor, day)
 	g := w.dayGrain()
-	check := w.told&toldWeekday != 0
+	check := w.told&toldWeekday != 0 && !r.loose
 	if w.directed {
 		// next June, last June, this June
 		n, best := 0, time.Time{}
@@ -541,8 +559,28 @@ func (r reader) season(w *when, anchor, t time.Time, shifted grain) (stretch, bo
 	return stretch{from: from, until: addMonths(from, 3), grain: quarter, dated: true, yearGuessed: w.told&toldYear == 0}, true
 }
 
-// edge takes the beginning, middle or end of a stretch.
-func edge(s stretch, which string, wide bool) stretch {
+// edge takes the beginning, middle or end of a stretch, or what of it lies before or behind
+// the anchor.
+func (r reader) edge(s stretch, which string) stretch {
+	wide := r.wide
+	if which == "earlier" || which == "later" {
+		if !s.from.After(r.anchor) && s.until.After(r.anchor) {
+			s.window = true
+			a := r.anchor
+			if s.grain > day {
+				a = truncate(a, day)
+			} else {
+				s.timed = true
+			}
+			if which == "earlier" {
+				s.until = a
+			} else {
+				s.from = a
+			}
+			return s
+		}
+		which = map[string]string{"earlier": "early", "later": "late"}[which]
+	}
 	n := s.until.Sub(s.from)
 	at := func(share float64) time.Time {
 		t := s.from.Add(time.Duration(float64(n) * share))

@@ -173,7 +173,11 @@ func (f *figures) skip(i int) int {
 // a clock (3h16, 2hr30, T12:30) are any.
 func (f *figures) behind(i int) int {
 	if !(f.kind(i-2) == phrase.Digits && f.tight(i-1)) && !(f.mark(i+1) == ':' && f.tight(i+1)) {
-		return f.skip(i)
+		end := f.skip(i)
+		if end == i+1 && len(f.text(i)) <= 2 {
+			f.addNumber(i, end, float64(f.int(i)), numeral{digits: len(f.text(i)), whole: true, glued: true, stuck: true})
+		}
+		return end
 	}
 	if f.mark(i+1) == ':' && f.tight(i+1) {
 		return f.clock(i)
@@ -234,6 +238,7 @@ func (f *figures) number(i int) int {
 		if k > 0 || seps[k] == f.locale.Decimal || len(f.text(groups[k+1])) != 3 {
 			decimals = f.text(groups[k+1])
 			v.whole = false
+			v.hundredths = k == 0 && len(decimals) == 2
 			k++
 		}
 	}

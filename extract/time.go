@@ -26,6 +26,9 @@ func buildTime(m *phrase.Match) any {
 }
 
 func readTime(m *phrase.Match) *when {
+	if !ends(m) {
+		return nil
+	}
 	switch m.Name {
 	case "range":
 		return readRange(m)
@@ -68,6 +71,11 @@ func readTime(m *phrase.Match) *when {
 	}
 	switch m.Name {
 	case "time":
+		if w.told&toldMeridiem != 0 && w.told&toldHour == 0 {
+			// "Friday pm"
+			w.part = map[bool]string{false: "morning", true: "afternoon"}[w.pm]
+			w.told = w.told&^toldMeridiem | toldPart
+		}
 		if w.bare || w.told == 0 && w.from == nil && w.to == nil {
 			return nil
 		}

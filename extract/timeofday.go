@@ -55,6 +55,9 @@ func (r reader) timeOfDay(w *when, s stretch) (stretch, bool) {
 		from, until := p.from, p.until
 		if r.wide {
 			from, until = p.wideFrom, p.wideTo
+			if r.widest && from == 4 {
+				from = 0
+			}
 		}
 		switch w.partEdge {
 		case "early":

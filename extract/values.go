@@ -7,6 +7,7 @@ package extract
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,7 @@ func valueWords() []phrase.Dim {
 		{Name: "daypart", Names: daypartNames()},
 		{Name: "meridiem", Names: []string{"am", "pm"}},
 		// Where in a stretch of time: "early", "at the end of".
-		{Name: "edge", Names: []string{"early", "mid", "late"}},
+		{Name: "edge", Names: []string{"early", "mid", "late", "earlier", "later"}},
 		// Steps in time: -1 (last), 0 (this), +1 (next), and words that hold their unit:
 		// day-1 (yesterday), year+0 (this year); with text they count from what was told.
 		{Name: "step", Check: checkStep, Build: buildStep},
@@ -76,13 +77,26 @@ func valueSlots() []phrase.Slot {
 	isWhen := func(accept func(*when) bool) func(*phrase.Match) bool {
 		return func(m *phrase.Match) bool { w, ok := m.Value.(*when); return ok && accept(w) }
 	}
+	figure := func(m *phrase.Match) bool { c := m.Text[m.Start]; return c >= '0' && c <= '9' }
 	return []phrase.Slot{
 		// Numbers.
-		{Name: "quantity", Dim: "number", Accept: number(func(v *numeral) bool { return !v.Ordinal && !v.Percent && !v.price })},
-		{Name: "cardinal", Dim: "number", Accept: number(func(v *numeral) bool { return !v.Ordinal && !v.article })},
+		{Name: "quantity", Dim: "number", Accept: number(func(v *numeral) bool { return !v.Ordinal && !v.Percent && !v.price && !v.stuck })},
+		{Name: "cardinal", Dim: "number", Accept: number(func(v *numeral) bool { return !v.Ordinal && !v.article && !v.stuck })},
 		{Name: "ordinal", Dim: "number", Accept: number(func(v *numeral) bool { return v.Ordinal })},
 		{Name: "year", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1500, 2199) && v.digits == 4 })},
 		{Name: "yearwords", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1500, 2199) && v.words && !v.Ordinal })},
+		{Name: "yearhead", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 15, 20) && v.words && !v.Ordinal && !v.article })},
+		{Name: "yeartail", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1, 99) && v.words && !v.Ordinal && !v.article })},
+		{Name: "quarternumber", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1, 4) && !v.Ordinal })},
+		{Name: "weeknumber", Dim: "number", Accept: cardinal(1, 53, 2)},
+		{Name: "dothour", Dim: "number", Accept: number(func(v *numeral) bool {
+			return v.hundredths && !v.signed && v.Low >= 1 && v.Low < 24.595 && (v.Low-math.Floor(v.Low))*100 < 59.5
+		})},
+		{Name: "hourword", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1, 12) && v.words && !v.Ordinal && !v.article })},
+		{Name: "dayfigure", Dim: "number", Accept: func(m *phrase.Match) bool {
+			v := numeralOf(m)
+			return v != nil && figure(m) && v.Ordinal && v.Low >= 1 && v.Low <= 31
+		}},
 		{Name: "shortyear", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 0, 99) && v.digits == 2 })},
 		{Name: "rocyear", Dim: "number", Accept: cardinal(1, 150, 3)},
 		{Name: "monthnumber", Dim: "number", Accept: cardinal(1, 12, 2)},
@@ -102,6 +116,8 @@ func valueSlots() []phrase.Slot {
 		// Words.
 		{Name: "monthname", Dim: "month", Accept: func(m *phrase.Match) bool { return m.Name[0] <= '9' && attr("unsure", false)(m) }},
 		{Name: "anymonth", Dim: "month", Accept: func(m *phrase.Match) bool { return m.Name[0] <= '9' }},
+		{Name: "edgedpart", Dim: "daypart", Accept: attr("edge", true)},
+		{Name: "tonight", Dim: "step", Accept: attr("part", true)},
 		{Name: "season", Dim: "month", Accept: func(m *phrase.Match) bool { return m.Name[0] > '9' }},
 		{Name: "dayname", Dim: "weekday", Accept: attr("unsure", false)},
 		{Name: "noon", Dim: "daypart", Accept: named("noon", "midnight")},
@@ -119,6 +135,7 @@ func valueSlots() []phrase.Slot {
 		{Name: "firmclock", Dim: "clock", Accept: isWhen(func(w *when) bool { return !w.bare })},
 		{Name: "window", Dim: "clock", Accept: isWhen(func(w *when) bool { return w.from != nil })},
 		{Name: "hours", Dim: "duration", Accept: func(m *phrase.Match) bool { s, ok := m.Value.(*span); return ok && s.smallest == hour }},
+		{Name: "ahead", Dim: "duration", Accept: func(m *phrase.Match) bool { s, ok := m.Value.(*span); return ok && s.ahead }},
 		{Name: "plaindate", Dim: "date", Accept: isWhen(func(w *when) bool { return w.from == nil && w.to == nil && w.grain() == day })},
 		{Name: "monthdate", Dim: "date", Accept: isWhen(func(w *when) bool { return w.from == nil && w.to == nil && w.grain() >= week })},
 		{Name: "daytime", Dim: "time", Accept: isWhen(func(w *when) bool { return w.from == nil && w.to == nil })},

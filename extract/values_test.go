@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 	_ "time/tzdata"
+	"unicode/utf8"
 
 	"tocsin/extract/lang"
 	"tocsin/extract/phrase"
@@ -115,4 +117,50 @@ func predict(t *testing.T, rules *phrase.Rules, file, out string) (found int) {
 		}
 	}
 	return found
+}
+
+// FuzzValues holds that nothing a text may be makes the rules panic or leave its bounds.
+func FuzzValues(f *testing.F) {
+	for _, s := range []string{"Between 7:59 AM and 10:05 AM PST on Oct. 4, 2021", "de 14 h 27 à 15 h 10", "昨晚8点到今天凌晨3点半",
+		"1.1^--23 2e9 12,34,567.89", "三百五十万亿分之一", "the third last week of 2018", "(((((", "\xff三\xfe点"} {
+		f.Add(s)
+	}
+	var all []*phrase.Rules
+	for _, tag := range []string{"en", "fr", "zh"} {
+		all = append(all, valueRules(f, tag))
+	}
+	ref := time.Date(2021, 10, 5, 9, 30, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, r := range all {
+			n := utf8.RuneCountInString(text)
+			for _, e := range Entities(r, text, ref) {
+				if e.Start < 0 || e.Length < 0 || e.Start+e.Length > n {
+					t.Fatalf("%v of %d characters", e, n)
+				}
+			}
+		}
+	})
+}
+
+// BenchmarkValues shows the speed of words and values, and that time and memory grow with
+// the text and no faster.
+func BenchmarkValues(b *testing.B) {
+	for _, c := range []struct{ tag, name, unit string }{
+		{"en", "prose", "The service went down at 10:26 AM PST on Monday, October 4, 2021, and about 12,000 users could not log in for more than two and a half hours, the company said in a statement. Engineers found the cause in a network change and rolled it back; by the evening the site was well again. "},
+		{"fr", "prose", "La panne a commencé lundi 4 octobre 2021 vers 17 h 30 et près de 12 000 abonnés n'ont pas pu se connecter pendant plus de deux heures et demie, a indiqué l'opérateur dans un communiqué. Les équipes ont trouvé la cause dans le réseau et le service est revenu dans la soirée. "},
+		{"zh", "prose", "10月4日晚上11点半左右，该平台出现大面积故障，约1.2万名用户无法登录，持续两个半小时。公司表示，故障原因是网络变更，工程师已经回滚，服务在次日凌晨恢复正常。用户对此议论纷纷，有人说当天的订单没有保存。"},
+		{"en", "digits", "8"}, {"zh", "的", "的"}, {"en", "brackets", "("}, {"zh", "一", "一"}, {"en", "dates", "1/1/1 "}, {"fr", "et", "et deux "},
+	} {
+		r := valueRules(b, c.tag)
+		for _, size := range []int{1 << 10, 1 << 20, 10 << 20} {
+			text := strings.Repeat(c.unit, size/len(c.unit)+1)
+			b.Run(fmt.Sprintf("%s/%s/%dKB", c.tag, c.name, size>>10), func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				b.ReportAllocs()
+				for b.Loop() {
+					r.Scan(text)
+				}
+			})
+		}
+	}
 }
