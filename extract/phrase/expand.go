@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 )
 
+var errEmpty = Error{Text: "stands for an empty saying, which would match everything"}
+
 // A step is one thing that a plain saying asks for.
 type step struct {
 	kind stepKind
@@ -38,6 +40,18 @@ type expander struct {
 
 // Plain returns the plain sayings that a saying stands for, as text.
 func Plain(saying string) ([]string, error) {
+	out, err := expand(saying)
+	for i, s := range out {
+		out[i] = strings.Join(strings.Fields(s), " ")
+		if out[i] == "" {
+			return nil, errEmpty
+		}
+	}
+	return out, err
+}
+
+// expand is Plain with the white space as it falls.
+func expand(saying string) ([]string, error) {
 	var err error
 	e := &expander{in: saying, fail: func(at int, text string) {
 		if err == nil {
@@ -51,12 +65,6 @@ func Plain(saying string) ([]string, error) {
 	out := multiply(seq)
 	if out == nil {
 		return nil, Error{Text: fmt.Sprintf("stands for more than %d plain sayings", MaxPlain)}
-	}
-	for i, s := range out {
-		out[i] = strings.Join(strings.Fields(s), " ")
-		if out[i] == "" {
-			return nil, Error{Text: "stands for an empty saying, which would match everything"}
-		}
 	}
 	return out, nil
 }
@@ -190,7 +198,7 @@ func steps(plain string, slots func(string) error) ([]step, error) {
 		out = append(out, step{k, w})
 	}
 	if len(out) == 0 {
-		return nil, Error{Text: "stands for an empty saying, which would match everything"}
+		return nil, errEmpty
 	}
 	if out[0].kind == gap || out[len(out)-1].kind == gap {
 		return nil, Error{Text: "a gap at the edge of a saying, where it binds nothing"}

@@ -37,23 +37,32 @@ type slotDef struct {
 	accept func(*Match) bool
 }
 
-// A trie lives in slices: node 0 is the root.
+// A trie lives in slices without pointers, since there are hundreds of thousands of nodes:
+// node 0 is the root, and what a node has many of is a list in a slice beside it.
 type trie struct {
 	nodes []trieNode
+	ends  []trieEnd
+	slots []slotEdge
 	next  map[uint64]int32 // node<<32 | word id or, negated, beginning id
 	root  []int32          // by word id: child of the root, 0 none
 }
 
 type trieNode struct {
-	ends     []int32 // sayings that end here, as indexes into Rules.sayings
-	slots    []slotEdge
+	ends     int32 // first of the sayings that end here, as index+1 into trie.ends
+	slots    int32 // first of the edges for slots, as index+1 into trie.slots
 	gap      int32 // node after a gap, 0 none
 	prefixes bool  // has edges for beginnings
 }
 
+type trieEnd struct {
+	saying int32 // index into Rules.sayings
+	next   int32
+}
+
 type slotEdge struct {
-	slot int
+	slot int32
 	node int32
+	next int32
 }
 
 // Options of Load that are no phrases.
@@ -157,7 +166,7 @@ func (r *Rules) compile(dim int, s Saying, slotIndex map[string]int) (errs Error
 		}
 		errs = append(errs, e)
 	}
-	plains, err := Plain(s.Text)
+	plains, err := expand(s.Text)
 	if err != nil {
 		fail(err)
 		return errs
@@ -194,9 +203,9 @@ func (r *Rules) compile(dim int, s Saying, slotIndex map[string]int) (errs Error
 		for _, st := range list {
 			at = r.step(t, at, st, slotIndex)
 		}
-		n := &t.nodes[at]
-		if !slices.Contains(n.ends, index) {
-			n.ends = append(n.ends, index)
+		if e := t.nodes[at].ends; e == 0 || t.ends[e-1].saying != index {
+			t.ends = append(t.ends, trieEnd{index, e})
+			t.nodes[at].ends = int32(len(t.ends))
 		}
 	}
 	return errs
@@ -211,13 +220,14 @@ func (r *Rules) step(t *trie, at int32, st step, slotIndex map[string]int) int32
 	switch st.kind {
 	case slot:
 		i := slotIndex[st.word]
-		for _, e := range t.nodes[at].slots {
-			if e.slot == i {
-				return e.node
+		for e := t.nodes[at].slots; e != 0; e = t.slots[e-1].next {
+			if int(t.slots[e-1].slot) == i {
+				return t.slots[e-1].node
 			}
 		}
 		n := grow()
-		t.nodes[at].slots = append(t.nodes[at].slots, slotEdge{i, n})
+		t.slots = append(t.slots, slotEdge{int32(i), n, t.nodes[at].slots})
+		t.nodes[at].slots = int32(len(t.slots))
 		return n
 	case gap:
 		if t.nodes[at].gap == 0 {

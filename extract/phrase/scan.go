@@ -247,7 +247,7 @@ func (s *scan) walkAll() {
 				}
 			}
 		}
-		if s.heads[i] != 0 && len(root.slots) > 0 {
+		if s.heads[i] != 0 && root.slots != 0 {
 			s.fill(t, root, i, i)
 		}
 	}
@@ -261,8 +261,8 @@ func (s *scan) walk(t *trie, node int32, first, at int) bool {
 	}
 	n := &t.nodes[node]
 	hit := false
-	for _, e := range n.ends {
-		hit = s.end(e, first, at) || hit
+	for e := n.ends; e != 0; e = t.ends[e-1].next {
+		hit = s.end(t.ends[e-1].saying, first, at) || hit
 	}
 	if at < len(s.sentence.Tokens) {
 		tok := &s.sentence.Tokens[at]
@@ -278,7 +278,7 @@ func (s *scan) walk(t *trie, node int32, first, at int) bool {
 				}
 			}
 		}
-		if len(n.slots) > 0 {
+		if n.slots != 0 {
 			hit = s.fill(t, n, first, at) || hit
 		}
 	}
@@ -311,7 +311,8 @@ func (s *scan) fill(t *trie, n *trieNode, first, at int) bool {
 	for h := s.heads[at]; h != 0; {
 		m := s.linked[h-1]
 		h = m.next
-		for _, e := range n.slots {
+		for i := n.slots; i != 0; i = t.slots[i-1].next {
+			e := &t.slots[i-1]
 			d := &s.rules.slots[e.slot]
 			if d.dim != m.dim || d.accept != nil && !d.accept(m) {
 				continue
