@@ -68,6 +68,10 @@ func (s *scene) thread(start, end, day **Claim) {
 	if written > 0 && len(posts) > written && s.window(posts[0]) == nil {
 		posts = posts[1:] // a headline: what it says, a post says better
 	}
+	if p := s.doc.Published; written > 0 && clock(p) && before(p, posts[0].at) {
+		posts = slices.Insert(posts, 0, post{at: p, lines: posts[0].lines[:1]}) // the first post has no words
+		written++
+	}
 	var dayOnly bool
 	for i := len(posts) - 1; i >= 0 && *start == nil && !dayOnly; i-- {
 		*start, dayOnly = s.began(posts[i])
@@ -89,7 +93,10 @@ func (s *scene) thread(start, end, day **Claim) {
 	}
 	first := slices.IndexFunc(posts, func(p post) bool { return !p.at.IsZero() })
 	if *start == nil && !dayOnly {
-		*start = derived(Start, posts[first], "posted")
+		c := derived(Start, posts[first], "posted")
+		if *end == nil || !before((*end).Moment, c.Moment) {
+			*start = c // else it was over before anybody wrote
+		}
 	}
 	if *end == nil && !endDay && over > first {
 		*end = derived(End, posts[over], "posted")
@@ -160,10 +167,13 @@ func (s *scene) began(p post) (start *Claim, dayOnly bool) {
 		c.Moment = w.first.Time.Start
 		return &c, false
 	}
+	lead := true // the first line that tells a time
 	for _, l := range p.lines {
-		for _, m := range s.told(l) {
+		times := s.told(l)
+		for _, m := range times {
 			t := m.Time
-			open := t.Window && t.End.IsZero() && l.down()
+			_, state := m.Attrs["state"] // "as of": no start
+			open := t.Window && t.End.IsZero() && (l.down() || lead) && !state
 			if !open && !s.cued(m, "start") || s.cued(m, "end") || l.has("cue", "over", "back", "not_over") || t.Start.IsZero() {
 				continue
 			}
@@ -175,6 +185,7 @@ func (s *scene) began(p post) (start *Claim, dayOnly bool) {
 			c.Moment = t.Start
 			return &c, false
 		}
+		lead = lead && len(times) == 0
 	}
 	return nil, dayOnly
 }
