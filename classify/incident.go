@@ -54,6 +54,7 @@ type facts struct {
 	from      int64 // day number of the first day that it may mean, and of the last
 	until     int64
 	exact     bool // one day
+	told      bool // a day, month or year is told
 	start     int64
 	end       int64
 	lengths   []float64
@@ -109,6 +110,9 @@ func Incidents(reports []Filed) []Incident {
 			need = enoughUndate
 		}
 		if best == nil || bestScore < need {
+			if !reports[f.at].Primary && !f.told {
+				continue // a passing word of an undated outage is no incident of its own
+			}
 			best = &group{from: math.MaxInt64, until: math.MinInt64}
 			bestWhy = "first report"
 			groups = append(groups, best)
@@ -173,6 +177,7 @@ func newFacts(at int, r *Filed) *facts {
 			from, until := c.Moment.Bounds()
 			f.from, f.until = day(from), day(until.Add(-time.Second))
 			f.exact = c.Moment.Precision >= extract.Day
+			f.told = c.Derived == ""
 		case Start:
 			from, _ := c.Moment.Bounds()
 			f.start = from.Unix()

@@ -116,7 +116,7 @@ func recordReport(d *extract.Document, report Report) RecordReport {
 		e := evidence(d, c.Span, c.Rule)
 		switch c.Field {
 		case Service:
-			out.Services = append(out.Services, e.Text)
+			out.Services = append(out.Services, c.Unit)
 			if !strings.HasPrefix(c.Value, Unlisted) {
 				out.ServiceIDs = append(out.ServiceIDs, c.Value)
 			}
@@ -163,7 +163,7 @@ func source(c Claim, told string) string {
 // evidence quotes the document as it stood at a place of its text.
 func evidence(d *extract.Document, s extract.Span, rule string) Evidence {
 	o, ok := d.Original(s)
-	if !ok {
+	if !ok || s.Start == s.End {
 		return Evidence{Rule: rule}
 	}
 	from := utf8.RuneCountInString(d.Source[:o.Start])

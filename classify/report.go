@@ -80,30 +80,45 @@ func (s *scene) services(e *episode) []Claim {
 			}
 		}
 	}
-	for _, c := range out {
-		by := ""
-		var place *extract.Mention
-		for _, l := range e.lines {
-			for _, m := range l.of("service") {
-				if m.Span == c.Span {
-					by, place = m.Attrs["by"], m
-				}
-			}
+	if len(out) == 0 && e.main {
+		// The text speaks of "the service": whose page it is says which.
+		out = s.apart(pick(s.title, "service"), s.doc.Title, "title")
+		if len(out) == 0 {
+			out = s.apart(pick(s.site, "service"), s.doc.Site, "site")
 		}
+	}
+	return append(out, s.provider(out)...)
+}
+
+// apart claims the first service found outside of the text.
+func (s *scene) apart(ms []*extract.Mention, text, from string) []Claim {
+	for _, m := range ms {
+		if _, ambiguous := m.Attrs["cue"]; !ambiguous {
+			s.by[m.Name] = m.Attrs["by"]
+			return []Claim{{Field: Service, Value: m.Name, Unit: text[m.Start:m.End], Standing: Confirmed, Rule: m.Rule, Derived: from}}
+		}
+	}
+	return nil
+}
+
+// provider claims the company behind the first service that has one, by the words of the
+// text that name it, if there are any.
+func (s *scene) provider(services []Claim) []Claim {
+	for _, c := range services {
+		by := s.by[c.Value]
 		if by == "" {
 			continue
 		}
-		p := Claim{Span: place.Span, Field: Provider, Value: by, Unit: place.Attrs["by"], Standing: Confirmed, Rule: place.Rule, Derived: "service"}
+		p := Claim{Span: c.Span, Field: Provider, Value: by, Unit: by, Standing: Confirmed, Rule: c.Rule, Derived: "service"}
 		for i := range s.lines {
 			if told := s.lines[i].of("provider", by); len(told) > 0 {
 				p.Span, p.Unit, p.Rule, p.Derived = told[0].Span, s.words(told[0]), told[0].Rule, ""
 				break
 			}
 		}
-		out = append(out, p)
-		break
+		return []Claim{p}
 	}
-	return out
+	return nil
 }
 
 // failing returns the services that a line says did not work: those that a cue ties to the
@@ -272,13 +287,17 @@ func (s *scene) regions(e *episode) []Claim {
 	return out
 }
 
+// longest is the longest outage that is believed, in seconds: a quarter of a year. What is
+// told as longer is the age of something.
+const longest = 90 * 86400
+
 // lengths are how long the incident lasted, as told. Where nobody tells it but both ends are
 // known, it is reckoned from them and marked so.
 func (s *scene) lengths(e *episode) []Claim {
 	var out []Claim
 	for _, l := range e.lines {
 		for _, m := range l.of("duration") {
-			if m.Duration == nil || m.Duration.Vague || s.cued(m, "not_length") || !s.cued(m, "length") && !s.beside(l, m) {
+			if m.Duration == nil || m.Duration.Vague || m.Duration.Low > longest || s.cued(m, "not_length") || !s.cued(m, "length") && !s.beside(l, m) {
 				continue
 			}
 			c := claim(Length, m, "")

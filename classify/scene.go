@@ -14,6 +14,7 @@ import (
 type scene struct {
 	doc   *extract.Document
 	title []*extract.Mention
+	site  []*extract.Mention
 	lines []line
 	held  map[place][]string // names of the cues that hold a mention
 	by    map[string]string  // provider of a service
@@ -66,6 +67,9 @@ func newScene(d *extract.Document, r *extract.Reading) *scene {
 	}
 	for i := range r.Title {
 		s.title = append(s.title, &r.Title[i])
+	}
+	for i := range r.Site {
+		s.site = append(s.site, &r.Site[i])
 	}
 	return s
 }

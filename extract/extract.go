@@ -31,6 +31,7 @@ type Reading struct {
 	Sentences []Span
 	Mentions  []Mention // by sentence, then by dimension, then by place
 	Title     []Mention // found in Document.Title, their spans in it
+	Site      []Mention // found in Document.Site, their spans in it
 }
 
 // New returns an Extractor that knows the languages whose folders are in lang. The error
@@ -108,11 +109,15 @@ func (x *Extractor) Read(d *Document) (*Reading, error) {
 	for _, m := range found.Matches {
 		r.Mentions = append(r.Mentions, mention(m))
 	}
-	for _, m := range rules.Scan(d.Title).Matches {
-		t := mention(m)
-		t.Sentence = -1
-		r.Title = append(r.Title, t)
+	apart := func(text string) (out []Mention) {
+		for _, m := range rules.Scan(text).Matches {
+			t := mention(m)
+			t.Sentence = -1
+			out = append(out, t)
+		}
+		return out
 	}
+	r.Title, r.Site = apart(d.Title), apart(d.Site)
 	resolve(d, r, found.Matches)
 	return r, nil
 }
