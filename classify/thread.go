@@ -15,6 +15,7 @@ package classify
 
 import (
 	"slices"
+	"time"
 
 	"tocsin/extract"
 )
@@ -74,7 +75,7 @@ func (s *scene) thread(start, end, day **Claim) {
 	}
 	var dayOnly bool
 	for i := len(posts) - 1; i >= 0 && *start == nil && !dayOnly; i-- {
-		*start, dayOnly = s.began(posts[i])
+		*start, dayOnly = s.began(posts[i], early(posts, i))
 	}
 	over := -1
 	var endDay bool
@@ -94,7 +95,7 @@ func (s *scene) thread(start, end, day **Claim) {
 	first := slices.IndexFunc(posts, func(p post) bool { return !p.at.IsZero() })
 	if *start == nil && !dayOnly {
 		c := derived(Start, posts[first], "posted")
-		if *end == nil || !before((*end).Moment, c.Moment) {
+		if !s.over(posts[first]) && (*end == nil || !before((*end).Moment, c.Moment)) {
 			*start = c // else it was over before anybody wrote
 		}
 	}
@@ -102,6 +103,13 @@ func (s *scene) thread(start, end, day **Claim) {
 		*end = derived(End, posts[over], "posted")
 	}
 	s.daily(start, end, day, dayOnly, posts)
+}
+
+// early reports whether a post is the first, or was written within a minute of it.
+func early(posts []post, i int) bool {
+	from, _ := posts[0].at.Bounds()
+	at, _ := posts[i].at.Bounds()
+	return i == 0 || at.Sub(from) <= time.Minute
 }
 
 // daily gives the day: that of the start, else the day told as its start, else that of the
@@ -114,7 +122,7 @@ func (s *scene) daily(start, end, day **Claim, dayOnly bool, posts []post) {
 		*day = &c
 	case dayOnly:
 		for i := len(posts) - 1; i >= 0; i-- {
-			if c, only := s.began(posts[i]); c == nil && only {
+			if c, only := s.began(posts[i], early(posts, i)); c == nil && only {
 				*day = s.dayOf(posts[i])
 				return
 			}
@@ -160,8 +168,8 @@ func (s *scene) told(l *line) (out []*extract.Mention) {
 }
 
 // began returns the start that a post tells; dayOnly says that it tells no more than the
-// day.
-func (s *scene) began(p post) (start *Claim, dayOnly bool) {
+// day. Only the first post tells a start by what is so as of some time.
+func (s *scene) began(p post, first bool) (start *Claim, dayOnly bool) {
 	if w := s.window(p); w != nil {
 		c := claim(Start, w.first, "")
 		c.Moment = w.first.Time.Start
@@ -172,8 +180,8 @@ func (s *scene) began(p post) (start *Claim, dayOnly bool) {
 		times := s.told(l)
 		for _, m := range times {
 			t := m.Time
-			_, state := m.Attrs["state"] // "as of": no start
-			open := t.Window && t.End.IsZero() && (l.down() || lead) && !state
+			_, state := m.Attrs["state"]
+			open := t.Window && t.End.IsZero() && (l.down() || lead) && (first || !state)
 			if !open && !s.cued(m, "start") || s.cued(m, "end") || l.has("cue", "over", "back", "not_over") || t.Start.IsZero() {
 				continue
 			}
@@ -257,7 +265,7 @@ func (s *scene) ended(p post) (end *Claim, dayOnly bool) {
 			label := s.cued(m, "end") && !well && !l.has("impact", "recovery") && !l.has("cue", "not_over")
 			switch {
 			case !clock(at):
-				dayOnly = dayOnly || label && !at.IsZero()
+				dayOnly = dayOnly || !at.IsZero() && s.cued(m, "end") && !l.has("cue", "not_over")
 			case label:
 				return made(m, at), false
 			case !whole && !(over && (well || s.cued(m, "end"))):

@@ -40,6 +40,25 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+func TestSecondLanguage(t *testing.T) {
+	l, err := NewLanguages(lang.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ text, want string }{
+		{"決済サービスの遅延を調査しています。 | We are looking into delays of card payments in the shops of our customers in the north. " +
+			"原因を特定しました。 | We have found the cause and are working on it with the bank.", "en"},
+		{"決済サービスが停止しました。 | Le service de paiement par carte est en panne dans une partie de nos magasins, et nos équipes " +
+			"sont au travail pour le remettre en marche au plus vite.", "fr"},
+		{"決済サービスの Payment Gateway API v2 が停止しました。Card Reader SDK も停止しました。", ""},
+		{"결제 서비스가 중단되었습니다. | Wir untersuchen zurzeit die Ursache der Störung bei Zahlungen mit der Karte in den Läden unserer Kunden im Norden.", ""},
+	} {
+		if got := l.second(c.text); got != c.want {
+			t.Errorf("%q can be read as %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
 func TestLanguageFiles(t *testing.T) {
 	l, err := NewLanguages(lang.FS())
 	if err != nil {

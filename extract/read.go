@@ -164,6 +164,12 @@ func (r *Reader) finish(d *Document, p *crawler.Page) {
 		hint = d.Lang
 	}
 	d.Lang, d.Script = r.languages.Detect(d.reading(2000), hint)
+	if _, ok := r.languages.Lookup(d.Lang); !ok && d.Script != "Latn" {
+		if lang := r.languages.second(d.reading(8000)); lang != "" {
+			d.Lang, d.Script = lang, "Latn"
+			d.addQuality("bilingual")
+		}
+	}
 	d.Published = checkedMoment(d.Published, p.Zone, p.Fetched)
 	d.Modified = checkedMoment(d.Modified, p.Zone, p.Fetched)
 	if d.Published.IsZero() {
