@@ -8,6 +8,7 @@ package classify
 
 import (
 	"slices"
+	"strings"
 
 	"tocsin/extract"
 )
@@ -77,7 +78,7 @@ func (s *scene) standing(l *line, m *extract.Mention) (Standing, string) {
 	}
 	if found == "" {
 		found = Confirmed
-		if speaker == "users" || speaker == "expert" || speaker == "attacker" {
+		if strings.ContainsAny(s.text(extract.Span{Start: m.End, End: l.End}), "?？") || speaker == "users" || speaker == "expert" || speaker == "attacker" {
 			found = Suspected
 		}
 	}

@@ -16,6 +16,9 @@
 // {slot} something that another file finds, and the name nothing. A saying is shorthand for
 // at most [MaxPlain] plain ones.
 //
+// The margin word trim leaves out of a finding what stands before its first and after its
+// last slot. What else stands there is for the caller.
+//
 // A [Grammar] declares the files that may exist, in the order in which they are run. Text is
 // cut into sentences, sentences into [Token]s (by script: a run of letters, a run of digits,
 // each Han character alone), and a trie over tokens finds every saying of a file. Where

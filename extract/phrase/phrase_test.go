@@ -54,7 +54,7 @@ func files() fstest.MapFS {
 	return fstest.MapFS{
 		"fr/number.txt":   file("20\n    vingt\n1\n    (un|une)\n\n+ vingt et une pannes   = 20; 1\n+ vingt une   = 21\n- panne\n"),
 		"fr/unit.txt":     file("hour\n    heure[s]\n    h\nminute\n    min[ute[s]]\nday\n    jour[s]\n+ deux heures   = hour\n+ 5 minutes, 5 min   = minute; minute\n+ un jour   = day\n- leur\n"),
-		"fr/duration.txt": file("count\n    {number} {unit}\nsum\n    {duration} [et] {duration}\n+ vingt heures   = count(20, hour)\n+ 1 jour 2 heures et 3 min   = sum(count(1, day), sum(count(2, hour), count(3, minute)))\n- heures vingt\n"),
+		"fr/duration.txt": file("count\n    {number} {unit}\nsum\n    {duration} [et] {duration}\ncount  trim\n    pendant {number} {unit} entières\n+ vingt heures   = count(20, hour)\n+ 1 jour 2 heures et 3 min   = sum(count(1, day), sum(count(2, hour), count(3, minute)))\n- heures vingt\n"),
 		"fr/cause.txt":    file("power\n    (coupure|panne)[s] (électrique[s]|de courant|d'électricité)\n    électri* défaill*\ndns\n    DNS\nnothing\n    DNS Magazine\n\n+ Une coupure d’Électricité a eu lieu.   = power\n+ Les électriciens défaillants.   = power\n+ DNS   = dns\n- DNS Magazine fête ses dix ans.\n- Une coupure. De courant, rien.\n"),
 		"fr/cue.txt":      file("cause\n    {cause} ... (provoqué|causé)\n    {cause} ... causé ... {duration}\nlength\n    durée ... {duration}\n+ La panne de courant a hier causé cela.   = cause(power)\n+ durée totale de vingt heures   = length(count(20, hour))\n- panne de courant, un deux trois quatre cinq six causé\n"),
 		"zh/cause.txt":    file("power\n    断电\nnothing\n    中断\n+ 机房断电了   = power\n- 服务中断电话\n"),
@@ -146,6 +146,14 @@ func TestBlocksAreWalls(t *testing.T) {
 	}
 	if n := len(r.Scan(text, Span{0, 8}, Span{8, len(text)}).Matches); n != 0 {
 		t.Errorf("cut: %d findings, want 0", n)
+	}
+}
+
+func TestTrim(t *testing.T) {
+	for _, m := range load(t, "fr").Scan("pendant vingt heures entières").Matches {
+		if m.Dim == "duration" && m.Words() != "vingt heures" {
+			t.Errorf("found %q", m.Words())
+		}
 	}
 }
 

@@ -394,8 +394,19 @@ func (s *scan) settle(d *Dim) []*Match {
 			y := &s.rules.sayings[m.line]
 			m.Rule = place(y)
 		}
+		m.trim()
 	}
 	return kept
+}
+
+// trim leaves out of a finding what stands before its first and after its last slot, where
+// the margin says trim: words that only tell what the rest is.
+func (m *Match) trim() {
+	if _, ok := m.Attrs["trim"]; !ok || len(m.Slots) == 0 {
+		return
+	}
+	a, b := m.Slots[0].Match, m.Slots[len(m.Slots)-1].Match
+	m.Start, m.first, m.End, m.last = a.Start, a.first, b.End, b.last
 }
 
 // repeats reports whether cue i was found with the same meaning over the same words before.
