@@ -84,8 +84,11 @@ func (f *figures) tight(i int) bool { return i > 0 && i < len(f.s.Tokens) && !f.
 
 func (f *figures) digits(i int) bool { return f.kind(i) == phrase.Digits }
 
-// text returns the ASCII digits of token i.
+// text returns the ASCII digits of token i, "" where there is no token.
 func (f *figures) text(i int) string {
+	if i < 0 || i >= len(f.s.Tokens) {
+		return ""
+	}
 	t := f.s.Tokens[i]
 	if c := f.s.Text[t.Start]; c < utf8.RuneSelf {
 		return f.s.Text[t.Start:t.End]
