@@ -95,7 +95,7 @@ func (s *scene) thread(start, end, day **Claim) {
 	first := slices.IndexFunc(posts, func(p post) bool { return !p.at.IsZero() })
 	if *start == nil && !dayOnly {
 		c := derived(Start, posts[first], "posted")
-		if !s.over(posts[first]) && (*end == nil || !before((*end).Moment, c.Moment)) {
+		if *end == nil && !s.over(posts[first]) || *end != nil && !before((*end).Moment, c.Moment) {
 			*start = c // else it was over before anybody wrote
 		}
 	}
