@@ -18,6 +18,10 @@ import (
 	"tocsin/fixtures"
 )
 
+// demoPort is the port of the first site. With fixed ports the URLs of the demo, and with
+// them its output, are the same in each run.
+const demoPort = 18700
+
 func (p *program) demoCommand() *cobra.Command {
 	var file, format string
 	var serve bool
@@ -32,7 +36,7 @@ their sentences are not. Nothing leaves this machine.`,
   tocsin demo --serve`,
 		Args: between(0, 0, ""),
 		RunE: func(c *cobra.Command, _ []string) error {
-			server, err := fixtures.Start(fixtures.Options{})
+			server, err := fixtures.Start(fixtures.Options{Port: demoPort})
 			if err != nil {
 				return fmt.Errorf("cannot serve the sites: %w", err)
 			}
