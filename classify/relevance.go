@@ -125,6 +125,9 @@ func (c *Classifier) relevance(s *scene) (score float64, features []Feature) {
 			example[name] = words
 		}
 	}
+	if s.doc.Reader == "status" {
+		count["update"] = 1
+	}
 	body := 0
 	for i := range s.lines {
 		l := &s.lines[i]
