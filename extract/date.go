@@ -103,14 +103,26 @@ func readDate(m *phrase.Match) *when {
 		if s, ok := m.Attrs["sign"]; ok {
 			sign, _ = strconv.ParseFloat(s, 64)
 		}
+		if sign == 0 && unit == nil {
+			return nil
+		}
 		w = &when{base: base, told: toldShift}
-		if d != nil {
+		if sign == 0 {
+			g, _ := grainUnit(unit.Name)
+			w.shifts = append(w.shifts, shift{grain: g}) // the week of that day
+		} else if d != nil {
 			for _, p := range d.parts {
 				w.shifts = append(w.shifts, shift{p.grain, sign * p.n, true})
 			}
 		} else {
 			g, n := grainUnit(unit.Name)
 			w.shifts = append(w.shifts, shift{g, sign * n, g <= day})
+		}
+		if d != nil && d.Bound == AtLeast && sign > 0 {
+			return &when{from: w, open: since}
+		}
+		if d != nil && d.Bound == AtLeast && sign < 0 {
+			return &when{to: w, open: until}
 		}
 	case "past", "coming":
 		n, g := 1.0, noGrain

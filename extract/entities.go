@@ -62,6 +62,9 @@ func Entities(rules *phrase.Rules, text string, reference time.Time) []Entity {
 	for _, m := range found.Matches {
 		switch v := m.Value.(type) {
 		case *numeral:
+			if v.Ordinal && slices.ContainsFunc(times, func(t *phrase.Match) bool { return t.Dim == "time" && t.Start <= m.Start && t.End >= m.End }) {
+				continue // the 4th of May counts nothing
+			}
 			if m.Dim != "number" || v.article || v.glued {
 				continue
 			}

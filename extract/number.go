@@ -15,7 +15,8 @@ package extract
 //	zero          a nought that only keeps a place (一百零五)
 //	over          "and some more" within or after a number (三十多万)
 //	percent       after or before a number
-//	quotient      stands between numerator and denominator (one over twenty)
+//	quotient      stands between numerator and denominator (one over twenty); smaller on the
+//	              margin wants the first to be the smaller
 //	part          stands between denominator and numerator (三分之一)
 //
 // The attribute article marks words that are a number only before a unit or a multiplier
@@ -45,6 +46,7 @@ type numeral struct {
 	signed     bool
 	fraction   bool    // 1/4
 	stuck      bool    // letters stand against it in front: Q3, October2
+	term       *term   // itself as a term of a longer number
 	hundredths bool    // told with two decimals: 8.30
 	unit       float64 // of the last multiplier: 1.5万 has 10000
 }
@@ -177,6 +179,9 @@ type addend struct {
 	share   float64 // of a share: its part of the multiplier
 }
 
+// longestNumber is of how many terms a number may be told.
+const longestNumber = 40
+
 // joinNumbers puts a run of terms together: one finding for each number.
 func joinNumbers(run []*phrase.Match) []*phrase.Match {
 	if len(run) == 1 {
@@ -207,7 +212,10 @@ func termOf(m *phrase.Match) *term {
 	case *term:
 		return v
 	case *numeral:
-		return &term{low: v.Low, up: v.High, figures: v}
+		if v.term == nil {
+			v.term = &term{low: v.Low, up: v.High, figures: v}
+		}
+		return v.term
 	}
 	return &term{kind: termAnd}
 }
@@ -221,6 +229,7 @@ func readNumber(run []*phrase.Match) (int, *numeral) {
 	if n, v := readParts(run); n > 0 {
 		return n, v
 	}
+	run = run[:min(len(run), longestNumber)]
 	var s sum
 	end, i := 0, 0
 	s.scale = 1
@@ -282,7 +291,7 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		}
 		if next := termOf(run[i+1]); next.kind == termAnd || next.kind == termPercent {
 			return 0
-		} else if s.figures != nil && next.figures != nil || !s.fits(next) {
+		} else if s.figures != nil && next.figures != nil && s.scale == 1 || !s.fits(next) {
 			return 0
 		}
 		s.and = true
@@ -434,7 +443,7 @@ func (s *sum) quotient(run []*phrase.Match, i int) int {
 		return 0
 	}
 	n, v := readNumber(run[i+1:])
-	if v == nil || v.Low == 0 || v.Low != v.High || v.Ordinal {
+	if v == nil || v.Low == 0 || v.Low != v.High || v.Ordinal || smaller(run[i]) && s.parts[0].low > v.Low {
 		return 0
 	}
 	last := run[i+n]
@@ -451,6 +460,9 @@ func (s *sum) quotient(run []*phrase.Match, i int) int {
 	s.done = true
 	return n + 1
 }
+
+// smaller reports whether the margin says that the numerator must be the smaller one.
+func smaller(m *phrase.Match) bool { _, ok := m.Attrs["smaller"]; return ok }
 
 // resolution tells what may still be added to a number: ones to 20, nothing to 21.
 func resolution(t *term) float64 {
@@ -641,6 +653,7 @@ func readHanDigits(run []*phrase.Match) (int, *numeral) {
 // readParts reads 三分之一: denominator, part, numerator.
 func readParts(run []*phrase.Match) (int, *numeral) {
 	at := 0
+	run = run[:min(len(run), longestNumber)]
 	for at < len(run) && termOf(run[at]).kind != termPart {
 		if k := termOf(run[at]).kind; k == termAnd || k == termPercent || k == termPoint {
 			return 0, nil

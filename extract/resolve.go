@@ -493,7 +493,7 @@ func (r reader) nth(w *when, anchor, t time.Time, shifted grain) (stretch, bool)
 	} else {
 		g := year
 		switch {
-		case w.nthWeekday != 0 || w.nthGrain == week:
+		case w.nthWeekday != 0 || w.nthGrain == week && w.nth <= 5:
 			g = month
 		case w.nthGrain == day:
 			g = month

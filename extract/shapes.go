@@ -134,7 +134,7 @@ func (f *figures) at(i int) int {
 		return f.behind(i)
 	}
 	if f.tight(i) && f.mark(i-1) == '-' && f.tight(i-1) && f.kind(i-2) == phrase.Letters && f.kind(i-3) != phrase.Digits {
-		return f.skip(i) // GPT-4, us-east-1
+		return f.stuck(i) // GPT-4, us-east-1; but also Sep-23-2020
 	}
 	// How many groups of figures stand in a row, joined by which mark?
 	j, groups := i+1, 1
@@ -173,19 +173,28 @@ func (f *figures) skip(i int) int {
 }
 
 // behind reads figures that stand against letters before them: only those of a length or
-// a clock (3h16, 2hr30, T12:30) are any.
+// a clock (3h16, 2hr30, T12:30) are any; of others (Q3, October2) no more than the figures
+// are told, which few files may use.
 func (f *figures) behind(i int) int {
-	if !(f.kind(i-2) == phrase.Digits && f.tight(i-1)) && !(f.mark(i+1) == ':' && f.tight(i+1)) {
-		end := f.skip(i)
-		if end == i+1 && len(f.text(i)) <= 2 {
-			f.addNumber(i, end, float64(f.int(i)), numeral{digits: len(f.text(i)), whole: true, glued: true, stuck: true})
-		}
-		return end
-	}
-	if f.mark(i+1) == ':' && f.tight(i+1) {
+	clock := f.mark(i+1) == ':' && f.tight(i+1) && f.tight(i+2) && f.digits(i+2)
+	switch {
+	case clock:
 		return f.clock(i)
+	case f.kind(i-2) == phrase.Digits && f.tight(i-1):
+		return f.number(i)
 	}
-	return f.number(i)
+	return f.stuck(i)
+}
+
+// stuck passes over figures that hang on letters and adds each group of four or fewer.
+func (f *figures) stuck(i int) int {
+	end := f.skip(i)
+	for j := i; j < end; j++ {
+		if n := len(f.text(j)); f.digits(j) && n <= 4 {
+			f.addNumber(j, j+1, float64(f.int(j)), numeral{digits: n, whole: true, glued: true, stuck: true})
+		}
+	}
+	return end
 }
 
 // grouped reports whether n groups from token i on are thousands: 1,674,200.

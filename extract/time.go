@@ -76,6 +76,9 @@ func readTime(m *phrase.Match) *when {
 			w.part = map[bool]string{false: "morning", true: "afternoon"}[w.pm]
 			w.told = w.told&^toldMeridiem | toldPart
 		}
+		if g := w.dayGrain(); g > day && w.told&toldTime != 0 {
+			return nil // a year has no five o'clock
+		}
 		if w.bare || w.told == 0 && w.from == nil && w.to == nil {
 			return nil
 		}

@@ -116,7 +116,7 @@ func valueSlots() []phrase.Slot {
 		// Words.
 		{Name: "monthname", Dim: "month", Accept: func(m *phrase.Match) bool { return m.Name[0] <= '9' && attr("unsure", false)(m) }},
 		{Name: "anymonth", Dim: "month", Accept: func(m *phrase.Match) bool { return m.Name[0] <= '9' }},
-		{Name: "edgedpart", Dim: "daypart", Accept: attr("edge", true)},
+		{Name: "edgedpart", Dim: "daypart", Accept: func(m *phrase.Match) bool { return attr("edge", true)(m) || attr("alone", true)(m) }},
 		{Name: "tonight", Dim: "step", Accept: attr("part", true)},
 		{Name: "season", Dim: "month", Accept: func(m *phrase.Match) bool { return m.Name[0] > '9' }},
 		{Name: "dayname", Dim: "weekday", Accept: attr("unsure", false)},
