@@ -6,7 +6,9 @@ package classify
 import (
 	"bufio"
 	"cmp"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
@@ -22,7 +24,14 @@ var weightsText string
 // A Classifier judges documents. It is read-only and may be shared.
 type Classifier struct {
 	weights map[string]float64
+	version string
 }
+
+// Version changes when the code of this package makes other claims of the same mentions.
+const Version = "1"
+
+// Version names the code and the weights that documents were judged with.
+func (c *Classifier) Version() string { return c.version }
 
 // New returns a Classifier with the weights of weights.txt.
 func New() (*Classifier, error) {
@@ -30,7 +39,8 @@ func New() (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Classifier{weights: w}, nil
+	sum := sha256.Sum256([]byte(Version + weightsText))
+	return &Classifier{weights: w, version: hex.EncodeToString(sum[:6])}, nil
 }
 
 // parseWeights reads lines of a feature's name and its weight.
@@ -69,11 +79,14 @@ func parseWeights(name, text string) (map[string]float64, error) {
 
 // featureNames lists the features of the score.
 func featureNames() []string {
-	return []string{"bias", "title_down", "title_service_down", "title_recovery", "service_down", "lead_down", "down", "dense",
+	return []string{"bias", "title_down", "title_service_down", "title_recovery", "service_down", "lead_down", "down", "dense", "brief",
 		"when", "length", "affected", "reports", "cause", "update",
 		"incident", "howto", "promotion", "explainer", "survey", "finance", "electricity", "vehicle",
 		"figurative", "sunset", "satire", "title_howto", "title_promotion", "title_other", "no_service"}
 }
+
+// briefLines is how many sentences an alert has at most.
+const briefLines = 8
 
 // relevance scores a scene.
 func (c *Classifier) relevance(s *scene) (score float64, features []Feature) {
@@ -181,6 +194,9 @@ func (c *Classifier) relevance(s *scene) (score float64, features []Feature) {
 			}
 			add(name, math.Min(v, limit), example[name])
 		}
+	}
+	if body > 0 && body <= briefLines && count["down"] > 0 {
+		add("brief", 1, example["down"])
 	}
 	if body > 0 {
 		add("dense", math.Min(1, 3*count["down"]/float64(body)), "")

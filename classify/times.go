@@ -24,7 +24,7 @@ func (s *scene) times(e *episode) []Claim {
 	each := func(f func(l *line, m *extract.Mention)) {
 		for _, l := range e.lines {
 			for _, m := range l.of("time") {
-				if m.Time != nil && !s.cued(m, "not_time") {
+				if _, state := m.Attrs["state"]; m.Time != nil && !state && !s.cued(m, "not_time") {
 					f(l, m)
 				}
 			}

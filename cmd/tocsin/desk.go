@@ -66,8 +66,8 @@ func rulesFault(err error) error {
 	return hinted{ruleFault{err}, "tocsin rules check tells all that is wrong with the phrase files"}
 }
 
-// version names the rules that the desk reads with.
-func (d *desk) version() string { return d.extractor.Version() }
+// version names the rules and weights that the desk reads and judges with.
+func (d *desk) version() string { return d.extractor.Version() + "-" + d.classifier.Version() }
 
 // A finding is one document and what it tells.
 type finding struct {

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,13 +28,20 @@ func (p *program) evalCommand() *cobra.Command {
 prints precision, recall and F1 of each field with 95 % bootstrap intervals over documents.
 Labels of the ICPE'26 study are recognised and scored as in the paper.
 
-With --records nothing is read: the records of a file, as extract prints them, are scored.`,
+With --records nothing is read: the records of a file, as extract prints them, are scored.
+With --explain no gold file is needed: it shows why a document was taken for a report of an
+incident, or not: each feature of the score, its weight, how often it holds, and its words.`,
 		Example: `  tocsin eval ../shared/eval/gold/fr.jsonl
   tocsin eval --errors 5 ../shared/eval/gold/en.jsonl ../shared/eval/icpe26/gold.jsonl
-  tocsin eval --explain en-005.txt ../shared/eval/gold/en.jsonl`,
-		Args: between(1, -1, "a gold file"),
+  tocsin eval --explain article.html`,
 		RunE: func(c *cobra.Command, args []string) error {
-			e := &evaluation{out: p.out, explain: explain, errors: wrong, langDir: langDir}
+			if explain != "" {
+				return p.explain(explain, langDir)
+			}
+			if err := between(1, -1, "a gold file")(c, args); err != nil {
+				return err
+			}
+			e := &evaluation{out: p.out, errors: wrong, langDir: langDir}
 			if records != "" {
 				text, err := os.ReadFile(records)
 				if err != nil {
@@ -54,14 +60,11 @@ With --records nothing is read: the records of a file, as extract prints them, a
 					return err
 				}
 			}
-			if explain != "" && !e.explained {
-				return fmt.Errorf("no document %s in %s", explain, strings.Join(args, ", "))
-			}
 			return nil
 		},
 	}
 	c.Flags().StringVar(&records, "records", "", "score the records of this file instead of reading the documents")
-	c.Flags().StringVar(&explain, "explain", "", "show labels and record of this document, with words and rules, instead of figures")
+	c.Flags().StringVar(&explain, "explain", "", "show the features by which this file is judged, instead of figures")
 	c.Flags().IntVar(&wrong, "errors", 0, "print up to this many disagreements of each field")
 	addLangDir(c, &langDir)
 	return c
@@ -72,8 +75,6 @@ type evaluation struct {
 	out         io.Writer
 	records     []byte // nil: read the documents
 	recordsName string
-	explain     string
-	explained   bool
 	errors      int
 	langDir     string
 	desk        *desk
@@ -103,9 +104,6 @@ func (e *evaluation) gold(ctx context.Context, name string) error {
 		if records, err = e.read(ctx, name, files); err != nil {
 			return err
 		}
-	}
-	if e.explain != "" {
-		return e.explanation(text, records)
 	}
 	if icpe {
 		labels, err := readICPE(name, text)
@@ -190,28 +188,35 @@ func (e *evaluation) read(ctx context.Context, gold string, files []string) ([]b
 	return out.Bytes(), ctx.Err()
 }
 
-// explanation prints the label and the record of one document.
-func (e *evaluation) explanation(gold, records []byte) error {
-	for _, part := range []struct {
-		title string
-		text  []byte
-	}{{"labels", gold}, {"record", records}} {
-		for line := range bytes.Lines(part.text) {
-			var row struct {
-				File string `json:"file"`
-			}
-			if json.Unmarshal(line, &row) != nil || path.Base(row.File) != path.Base(e.explain) {
-				continue
-			}
-			e.explained = true
-			var b bytes.Buffer
-			if err := json.Indent(&b, bytes.TrimSpace(line), "", "  "); err != nil {
-				return err
-			}
-			fmt.Fprintf(e.out, "%s %s\n%s\n", part.title, row.File, b.String())
-		}
+// explain prints the features by which the documents of a file are judged, the heaviest
+// first.
+func (p *program) explain(name, langDir string) error {
+	body, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("cannot read document: %w", err)
 	}
-	return nil
+	d, err := newDesk(langDir)
+	if err != nil {
+		return err
+	}
+	found, err := d.file(name, body)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, f := range found {
+		sum := 0.0
+		for _, x := range f.judgement.Features {
+			rows = append(rows, []any{x.Name, x.Weight, x.Value, x.Weight * x.Value, x.Words})
+			sum += x.Weight * x.Value
+		}
+		verdict := "reports no incident"
+		if f.judgement.Relevant {
+			verdict = "reports an incident"
+		}
+		rows = append(rows, []any{"sum", "", "", sum, verdict})
+	}
+	return printRows(p.out, "table", []string{"feature", "weight", "times", "adds", "words"}, listed(rows))
 }
 
 // print writes the table of score.py, with an interval behind each line.
