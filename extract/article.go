@@ -8,6 +8,7 @@ package extract
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -41,16 +42,21 @@ func (r *Reader) readHTML(source string, p *crawler.Page) ([]*Document, error) {
 	}
 	threads := findThreads(root, p.Reader == "status")
 	var w *walker
+	var lines []string
 	reader := "article"
 	if threads.covers(root) {
 		w = (&walker{base: base, posted: threads.posted, skip: surroundings(root)}).walk(threads.top(root))
 		reader = "status"
 	} else {
-		var line Moment
-		w, line = mainText(root, base, &f.title)
-		f.published = finer(f.published, line)
+		main := mainText(root, base, &f.title)
+		if main.list || p.Reader == "status" && main.running < 250 {
+			return nil, ErrList
+		}
+		w, lines = main.text, main.lines
+		f.published = finer(f.published, main.line)
 	}
 	d := r.document(w, f)
+	d.datelines = lines
 	d.Reader = reader
 	d.Published, d.Modified = f.published, f.modified
 	if d.Text == "" {
@@ -120,37 +126,67 @@ func cleanString(s string) string {
 	return strings.Join(strings.Fields(textOf(cleanGlyphs(glyphsOf(s, Span{0, len(s)})))), " ")
 }
 
-// mainText chooses the main text of a page and writes it. It also returns the time that
-// stands near the headline. A title that the headline begins (<title> often names the site
-// as well) becomes the headline.
-func mainText(root *html.Node, base *url.URL, title *string) (*walker, Moment) {
+// An articleText is what an article page comes to.
+type articleText struct {
+	text    *walker
+	list    bool     // it is none, but a list of links to some
+	running int      // letters of running text
+	line    Moment   // the time that stands near the headline, in figures
+	lines   []string // the short lines near the headline, where it may stand in words
+}
+
+// mainText chooses the main text of a page and writes it. A title that the headline begins
+// (<title> often names the site as well) becomes the headline.
+func mainText(root *html.Node, base *url.URL, title *string) articleText {
 	skip := surroundings(root)
 	page := (&walker{base: base, skip: skip}).walk(root)
 	at := headlineAt(page, *title)
-	line := dateline(page, at)
-	if at >= 0 && page.blocks[at].Kind == Heading {
-		if s := page.source.String()[page.blocks[at].Start:page.blocks[at].End]; strings.HasPrefix(*title, s) {
-			*title = s
+	var a articleText
+	headline := ""
+	if at >= 0 {
+		headline = page.textOf(at)
+		if page.blocks[at].Kind == Heading && strings.HasPrefix(*title, headline) {
+			*title = headline
 		}
 	}
+	a.text = chooseText(root, page, base, at, *title, skip)
+	a.text.trim(headline)
+	a.list = a.text.list(page, at)
+	for i := range a.text.blocks {
+		if a.text.running(i) {
+			a.running += weigh(a.text.textOf(i))
+		}
+	}
+	near := nearHeadline(page, at, a.text)
+	a.line = dateline(page, near)
+	for _, i := range near {
+		if s := page.textOf(i); weigh(s) <= 160 {
+			a.lines = append(a.lines, s)
+		}
+	}
+	return a
+}
+
+// chooseText chooses among the ways to find the main text.
+func chooseText(root *html.Node, page *walker, base *url.URL, at int, title string, skip func(*html.Node) bool) *walker {
 	if n := soleArticle(root, page); n != nil {
-		return (&walker{base: base, skip: skip}).walk(n), line
+		return (&walker{base: base, skip: skip}).walk(n)
 	}
 	dense := densest(page, at)
 	if mostlyHan(page.source.String()) {
-		return dense, line
+		return dense
 	}
 	var headline *html.Node
 	if at >= 0 {
 		headline = page.blocks[at].node
 	}
-	readable := readableText(root, base, headline, *title)
+	readable := readableText(root, base, headline, title, skip)
 	if readable == nil || readable.size() < 250 || readable.size()*3 < dense.size() {
 		if readable == nil || dense.size() >= readable.size() {
-			return dense, line
+			return dense
 		}
 	}
-	return readable, line
+	return readable
 }
 
 // headlineAt returns the index of the block that shows the title of the page, a heading
@@ -166,7 +202,8 @@ func headlineAt(page *walker, title string) int {
 		if s != title && (len(s) < 12 || len(s) > 2*len(title) || !strings.HasPrefix(title, s) && !strings.HasPrefix(s, title)) {
 			continue
 		}
-		if b.Kind == Heading && b.Level < 3 && b.linked == 0 {
+		// A forum links the headline to the page that it stands on.
+		if b.Kind == Heading && b.Level < 3 && (b.linked == 0 || b.Level == 1) {
 			return i
 		}
 		if at < 0 && b.linked == 0 {
@@ -231,7 +268,7 @@ func within(n, ancestor *html.Node) bool {
 
 // readableText runs readability on a copy of the tree, which it changes, and writes what it
 // found below the headline, which it leaves out; nil if it found nothing.
-func readableText(root *html.Node, base *url.URL, headline *html.Node, title string) (w *walker) {
+func readableText(root *html.Node, base *url.URL, headline *html.Node, title string, skip func(*html.Node) bool) (w *walker) {
 	defer func() {
 		// It follows a script line by line and has panicked on trees that no script met.
 		if recover() != nil {
@@ -242,7 +279,7 @@ func readableText(root *html.Node, base *url.URL, headline *html.Node, title str
 	parser.DisableJSONLD = true
 	parser.KeepClasses = true
 	parser.MaxElemsToParse = 4 * maxBlocks
-	article, err := parser.ParseAndMutate(cloneTree(root), base)
+	article, err := parser.ParseAndMutate(cloneTree(root, skip), base)
 	if err != nil || article.Node == nil {
 		return nil
 	}
@@ -255,14 +292,17 @@ func readableText(root *html.Node, base *url.URL, headline *html.Node, title str
 	return densest(w, at)
 }
 
-// cloneTree copies a tree without the elements that nobody reads.
-func cloneTree(n *html.Node) *html.Node {
+// cloneTree copies a tree without the elements that nobody reads or that are to be skipped.
+func cloneTree(n *html.Node, skip func(*html.Node) bool) *html.Node {
 	c := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Namespace: n.Namespace, Attr: append([]html.Attribute(nil), n.Attr...)}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		if child.Type == html.ElementNode && (child.DataAtom == atom.Script || child.DataAtom == atom.Style || child.DataAtom == atom.Svg) {
 			continue
 		}
-		c.AppendChild(cloneTree(child))
+		if child.Type == html.ElementNode && skip(child) {
+			continue
+		}
+		c.AppendChild(cloneTree(child, skip))
 	}
 	return c
 }
@@ -337,25 +377,21 @@ func heaviest(weights []int) (from, until int) {
 }
 
 // surroundings returns what tells the elements to leave out of a page: those named as
-// boilerplate, but for one that holds half of the page, whatever it is called.
+// boilerplate, but for one that holds half of the page, whatever it is called, and what
+// stands beside the article in a layout table.
 func surroundings(root *html.Node) func(*html.Node) bool {
-	all := textSize(root)
-	return func(n *html.Node) bool { return boilerplate(n) && textSize(n)*2 < all }
-}
-
-// textSize counts the letters below n that are read and lie outside of links.
-func textSize(n *html.Node) int {
-	if n.Type == html.TextNode {
-		return weigh(n.Data)
+	sizes := textSizes(root)
+	beside := columns(root, sizes)
+	return func(n *html.Node) bool {
+		if beside[n] {
+			return true
+		}
+		if !boilerplate(n) {
+			return false
+		}
+		size, ok := sizes[n]
+		return !ok || size*2 < sizes[root]
 	}
-	if n.Type == html.ElementNode && (n.DataAtom == atom.A || unread(n)) {
-		return 0
-	}
-	size := 0
-	for child := n.FirstChild; child != nil; child = child.NextSibling {
-		size += textSize(child)
-	}
-	return size
 }
 
 // boilerplate reports whether an element is named as what surrounds an article. The names
@@ -384,30 +420,50 @@ func boilerplateName(name string) bool {
 			"cookie", "cookies", "consent", "gdpr", "newsletter", "subscribe", "share", "sharing", "social", "related",
 			"recommend", "recommended", "recommendation", "recommendations", "sponsor", "sponsored", "promo", "advert",
 			"advertisement", "ads", "banner", "popup", "modal", "pagination", "pager", "copyright", "masthead", "toolbar", "skip", "crumbs", "crumb",
-			"noprint", "printonly", "hotnews", "menu", "outbrain", "taboola":
+			"noprint", "printonly", "hotnews", "menu", "outbrain", "taboola", "signature":
 			return true
+		}
+		// Names run together: relatedposts, sharedaddy, recommend-list.
+		for _, start := range []string{"relatedpost", "relatedarticle", "relatednews", "relatedcontent", "sharebutton", "sharedaddy", "sharelink", "mostread", "mostpopular", "readmore", "readnext", "advertis"} {
+			if strings.HasPrefix(part, start) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// dateline returns the time that stands near the headline: in a <time> or in figures on a
-// short line, a few blocks above or below it.
-func dateline(page *walker, headline int) Moment {
+// nearHeadline returns the blocks among which the date of a page stands: the headline, a
+// few below it and a few above; without a headline, those at the start of the main text.
+func nearHeadline(page *walker, headline int, text *walker) []int {
 	if headline < 0 {
-		return Moment{}
+		first := ""
+		if len(text.blocks) > 0 {
+			first = text.textOf(0)
+		}
+		for i := range page.blocks {
+			if page.textOf(i) == first {
+				headline = i
+				break
+			}
+		}
+		if headline < 0 {
+			return nil
+		}
 	}
 	order := []int{headline}
 	for i := 1; i < 12; i++ {
 		order = append(order, headline+i)
 	}
 	order = append(order, headline-1, headline-2, headline-3)
-	for _, i := range order {
-		if i < 0 || i >= len(page.blocks) {
-			continue
-		}
+	return slices.DeleteFunc(order, func(i int) bool { return i < 0 || i >= len(page.blocks) })
+}
+
+// dateline returns the first time in a <time> or in figures on a short line among blocks.
+func dateline(page *walker, near []int) Moment {
+	for _, i := range near {
 		b := page.blocks[i]
-		text := page.source.String()[b.Start:b.End]
+		text := page.textOf(i)
 		if weigh(text) > 160 {
 			continue
 		}

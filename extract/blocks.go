@@ -35,6 +35,7 @@ type walker struct {
 	base   *url.URL
 	skip   func(*html.Node) bool // elements to leave out beside those that are never read
 	posted func(*html.Node) (update, bool)
+	layout map[*html.Node]bool // whether a table that was met lays the page out
 
 	// The block being written.
 	open   bool
@@ -163,7 +164,7 @@ func (w *walker) node(n *html.Node, c context) {
 		w.pre(n, c)
 		return
 	case atom.Tr:
-		if w.inline == 0 && dataTable(n) {
+		if w.inline == 0 && w.dataRow(n) {
 			w.row(n, c)
 			return
 		}
@@ -308,6 +309,28 @@ func absolute(base *url.URL, href string) string {
 		return ""
 	}
 	return u.String()
+}
+
+// dataRow reports whether a table row holds data.
+func (w *walker) dataRow(tr *html.Node) bool {
+	table := tr.Parent
+	for table != nil && table.DataAtom != atom.Table {
+		table = table.Parent
+	}
+	if table != nil {
+		layout, known := w.layout[table]
+		if !known {
+			if w.layout == nil {
+				w.layout = map[*html.Node]bool{}
+			}
+			layout = layoutTable(table)
+			w.layout[table] = layout
+		}
+		if layout {
+			return false
+		}
+	}
+	return dataCells(tr)
 }
 
 // row writes a table row as one block.

@@ -5,6 +5,8 @@
 // extract/phrase; no word of any language stands in Go.
 package extract
 
+import "time"
+
 // A Span is a place in a text: bytes Start up to End, on rune borders.
 type Span struct{ Start, End int }
 
@@ -29,6 +31,9 @@ type Document struct {
 
 	Source string // the text as it stood before cleaning; spans of records point here
 	origin []segment
+
+	datelines []string  // short lines near the headline, where a date may stand in words
+	fetched   time.Time // zero for a file
 }
 
 // A segment says that Text[text:text+n] stood at Source[source:source+m]. Where same is

@@ -70,9 +70,9 @@ func hasBlock(n *html.Node) bool {
 	return false
 }
 
-// dataTable reports whether the table of a row holds data, not the layout of a page: no
-// table inside, and no cell longer than a paragraph.
-func dataTable(tr *html.Node) bool {
+// dataCells reports whether the cells of a row can hold data: no table inside, and no cell
+// longer than a paragraph.
+func dataCells(tr *html.Node) bool {
 	cells := 0
 	for cell := tr.FirstChild; cell != nil; cell = cell.NextSibling {
 		if cell.Type != html.ElementNode {

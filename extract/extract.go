@@ -95,6 +95,7 @@ func (x *Extractor) Read(d *Document) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
+	datelineOf(d, rules)
 	blocks := make([]phrase.Span, 0, len(d.Blocks))
 	for _, b := range d.Blocks {
 		if b.Kind != Tail {

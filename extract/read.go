@@ -3,6 +3,7 @@ package extract
 // A Reader makes documents of pages and files. What is in a page decides how it is read,
 // helped by the kind that the task named (Page.Reader) and by the name of a file:
 //
+//	sitemap  names pages and holds no document
 //	feed     RSS, Atom, JSON Feed: a document an item that carries its text
 //	status   a thread of updates, each with its time, in HTML or JSON: a document a thread
 //	article  any other HTML page: its main text
@@ -33,6 +34,7 @@ var (
 	ErrTooBig  = fmt.Errorf("page is larger than %d MB", MaxBytes>>20)
 	ErrTooDeep = errors.New("elements are nested too deep")
 	ErrNoText  = errors.New("page holds no main text")
+	ErrList    = errors.New("page is a list of links")
 )
 
 // A Reader reads documents. It may be used by many goroutines at once.
@@ -87,7 +89,13 @@ func (r *Reader) read(p *crawler.Page, ext string) ([]*Document, error) {
 	}
 	var docs []*Document
 	var err error
-	switch sniff(text, p.Header.Get("Content-Type"), ext) {
+	form := sniff(text, p.Header.Get("Content-Type"), ext)
+	if p.Reader == "sitemap" && form != formHTML {
+		return nil, ErrList // a sitemap may be a plain list of URLs
+	}
+	switch form {
+	case formSitemap:
+		return nil, ErrList
 	case formFeed:
 		docs, err = r.readFeed(text, p)
 	case formHTML:
@@ -114,6 +122,7 @@ const (
 	formHTML
 	formFeed
 	formJSON
+	formSitemap
 )
 
 // sniff tells the form of text by its first element, then by its media type and the
@@ -136,8 +145,11 @@ func sniff(text, mediaType, ext string) form {
 		}
 	}
 	if strings.HasPrefix(head, "<") {
-		for _, root := range []string{"<rss", "<feed", "<rdf:rdf"} {
+		for _, root := range []string{"<rss", "<feed", "<rdf:rdf", "<urlset", "<sitemapindex"} {
 			if strings.Contains(lower, root) && !strings.Contains(lower, "<html") {
+				if root == "<urlset" || root == "<sitemapindex" {
+					return formSitemap
+				}
 				return formFeed
 			}
 		}
@@ -158,7 +170,7 @@ func (r *Reader) finish(d *Document, p *crawler.Page) {
 	if d.URL == "" {
 		d.URL = p.URL
 	}
-	d.Zone, d.Channel = p.Zone, p.Channel
+	d.Zone, d.Channel, d.fetched = p.Zone, p.Channel, p.Fetched
 	hint := p.Lang
 	if d.Lang != "" {
 		hint = d.Lang
