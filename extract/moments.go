@@ -304,9 +304,9 @@ func momentAt(t time.Time, g grain) Moment {
 		m.Precision = Minute
 	case g == hour:
 		m.Precision = Hour
-	case g <= week:
+	case g <= day:
 		m.Precision = Day
-	case g <= half:
+	case g <= half: // a week begins on no day that was told
 		m.Precision = Month
 	default:
 		m.Precision = Year
