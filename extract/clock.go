@@ -134,7 +134,7 @@ func (w *when) take(f phrase.Filled) bool {
 		n = int(v.Low)
 	}
 	switch f.Slot {
-	case "year", "yearwords":
+	case "year", "yearwords", "stuckyear":
 		return put(toldYear, &w.year, n)
 	case "yearhead":
 		return put(toldYear, &w.year, 100*n)
@@ -164,7 +164,7 @@ func (w *when) take(f phrase.Filled) bool {
 		}
 		w.season, w.told = m.Name, w.told|toldSeason
 		return true
-	case "day", "dayordinal", "dayfigure":
+	case "day", "dayordinal", "dayfigure", "stuckday":
 		return put(toldDay, &w.day, n)
 	case "weekday", "dayname":
 		for i, name := range weekdayNames {
@@ -220,7 +220,7 @@ func (w *when) take(f phrase.Filled) bool {
 			w.part, w.told = s.part, w.told|toldPart
 		}
 		return true
-	case "unit", "longunit", "dayunit", "clockunit", "direction", "directionafter", "ordinal", "cardinal", "quantity", "lessminutes", "quarternumber", "ahead", "weeknumber", "number", "bound", "boundbefore", "boundafter", "duration", "hours", "century", "decade":
+	case "unit", "longunit", "dayunit", "clockunit", "direction", "directionafter", "ordinal", "cardinal", "quantity", "lessminutes", "quarternumber", "stuckquarter", "ahead", "weeknumber", "number", "bound", "boundbefore", "boundafter", "duration", "hours", "century", "decade":
 		return true // read by the name of the construction
 	default:
 		if o, ok := m.Value.(*when); ok {

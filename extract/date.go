@@ -12,6 +12,7 @@ package extract
 //	edge     the beginning, middle or end of a stretch
 //	decade   {decade}; century
 //	now      the anchor itself
+//	first    the first {cardinal} {unit} of {date}; sign=-1 for the last
 //	rest     what is left of {unit} from the anchor on
 //	range    from one to another: the slots up to the first part told twice are the start
 //	since, until   from or up to a date
@@ -23,7 +24,7 @@ import (
 	"tocsin/extract/phrase"
 )
 
-var dateNames = []string{"date", "ago", "hence", "from", "past", "coming", "nth", "edge", "decade", "century", "now", "rest", "range", "since", "until", "figures", "slashed"}
+var dateNames = []string{"date", "ago", "hence", "from", "past", "coming", "nth", "edge", "decade", "century", "now", "rest", "first", "range", "since", "until", "figures", "slashed"}
 
 func buildDate(m *phrase.Match) any {
 	if w := readDate(m); w != nil {
@@ -52,6 +53,9 @@ func readDate(m *phrase.Match) *when {
 	_, text := m.Attrs["text"]
 	w.text = w.text || text
 	unit, number := firstOf(m, "unit"), numeralOf(firstOf(m, "number"))
+	if q := m.Slot("stuckquarter"); q != nil {
+		number = numeralOf(q)
+	}
 	if u, ok := m.Attrs["unit"]; ok && unit == nil {
 		unit = &phrase.Match{Name: u, Dim: "unit"} // the saying itself is the unit
 	}
@@ -124,6 +128,29 @@ func readDate(m *phrase.Match) *when {
 		if d != nil && d.Bound == AtLeast && sign < 0 {
 			return &when{to: w, open: until}
 		}
+	case "first":
+		base := w
+		if o, ok := valueOf[*when](firstOf(m, "date")); ok {
+			base = o
+		}
+		if unit == nil && d == nil || base.told&toldDate == 0 {
+			return nil
+		}
+		n, g := 1.0, noGrain
+		if d != nil && len(d.parts) == 1 {
+			n, g = d.parts[0].n, d.parts[0].grain
+		} else if unit != nil && number != nil {
+			var k float64
+			g, k = grainUnit(unit.Name)
+			n = number.Low * k
+		}
+		if g == noGrain || n <= 0 || n > 1000 {
+			return nil
+		}
+		if m.Attrs["sign"] == "-1" {
+			n = -n
+		}
+		w = &when{base: base, span: n, spanGrain: g, told: toldShift}
 	case "past", "coming":
 		n, g := 1.0, noGrain
 		switch {

@@ -28,6 +28,7 @@ type Value struct {
 	Value string `json:"value,omitempty"`
 	Start string `json:"start,omitempty"`
 	End   string `json:"end,omitempty"`
+	Grain string `json:"grain,omitempty"` // of a range: how long its ends are
 }
 
 // Entities returns the values that rules find in a text, in order. Relative words count
@@ -160,6 +161,19 @@ func readings(w *when, reference time.Time) []Value {
 // hearings are further readings of steps from now: seven days ago to the hour, two years ago
 // to the month; the next two weeks as the second week from now.
 func hearings(w *when, wall time.Time) []Value {
+	if (w.from == nil) != (w.to == nil) && w.length == nil {
+		// What is open reaches up to now, or begins now.
+		s, ok := reader{anchor: wall, future: w.from == nil}.read(w)
+		if !ok || !s.dated || s.from.After(wall) || !s.until.IsZero() && s.until.Before(wall) {
+			return nil
+		}
+		if s.from.IsZero() {
+			s.from = wall
+		} else {
+			s.until = wall
+		}
+		return []Value{{Type: "datetimerange", Start: s.from.Format(time.DateTime), End: s.until.Format(time.DateTime), Grain: "second"}}
+	}
 	if w.from != nil || w.to != nil || w.clockGrain() != noGrain {
 		return nil
 	}
@@ -203,6 +217,9 @@ func valueOfStretch(s stretch, w *when) (Value, bool) {
 			return Value{}, false
 		}
 		v := Value{Type: kind + "range", Start: text(s.from), End: text(s.until)}
+		if s.endGrain > noGrain && s.endGrain <= year && s.endGrain != part && s.endGrain != weekend {
+			v.Grain = grainNames[s.endGrain] // an end that was told may be meant with all of it
+		}
 		if s.timed && s.grain == part && !s.until.IsZero() && s.until.Equal(truncate(s.until, day)) {
 			v.End = text(s.until.Add(-time.Second))
 		}

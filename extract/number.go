@@ -10,11 +10,12 @@ package extract
 //	^21           an ordinal; ^*100 an ordinal multiplier (hundredth)
 //	/4            a part named after a number (three quarters)
 //	and           joins two numbers
-//	point         before decimals in words
+//	point         before decimals in words; not=分刻 forbids these characters behind them
 //	minus         before a negative number
 //	zero          a nought that only keeps a place (一百零五)
 //	over          "and some more" within or after a number (三十多万)
-//	percent       after or before a number
+//	percent       after or before a number; times=10 on the margin where it counts tenths (成),
+//	              times=1/10 for thousandths (千分之)
 //	quotient      stands between numerator and denominator (one over twenty); smaller on the
 //	              margin wants the first to be the smaller
 //	part          stands between denominator and numerator (三分之一)
@@ -45,7 +46,6 @@ type numeral struct {
 	price      bool // a currency sign stands before it
 	signed     bool
 	fraction   bool    // 1/4
-	stuck      bool    // letters stand against it in front: Q3, October2
 	term       *term   // itself as a term of a longer number
 	hundredths bool    // told with two decimals: 8.30
 	unit       float64 // of the last multiplier: 1.5万 has 10000
@@ -76,7 +76,9 @@ type term struct {
 	article bool
 	plain   bool
 	alone   [2]float64
-	han     bool // one Han character: may be a digit among digits
+	not     string  // characters that must not follow
+	times   float64 // of a percent: 成 has 10
+	han     bool    // one Han character: may be a digit among digits
 	figures *numeral
 }
 
@@ -139,6 +141,10 @@ func buildTerm(m *phrase.Match) any {
 	}
 	_, t.article = m.Attrs["article"]
 	_, t.plain = m.Attrs["plain"]
+	t.not = m.Attrs["not"]
+	if a, ok := m.Attrs["times"]; ok {
+		t.times, _ = parseFraction(a)
+	}
 	if a, ok := m.Attrs["alone"]; ok {
 		low, up, ranged := strings.Cut(a, "..")
 		t.alone[0], _ = strconv.ParseFloat(low, 64)
@@ -161,6 +167,7 @@ type sum struct {
 	and     bool
 	scale   float64 // last multiplier
 	percent bool
+	per     *term // the word that tells percents
 	ordinal bool
 	minus   bool
 	over    bool
@@ -280,14 +287,22 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		if first && s.percent {
 			return 0
 		}
-		if s.percent {
+		if s.percent || s.ordinal {
 			return 0
 		}
-		s.percent = true
+		if t.times == 10 && (s.parts[0].up > 10 && s.figures == nil || s.over) {
+			return 0
+		}
+		s.percent, s.per = true, t
 		return 1
 	case termAnd:
 		if first || s.and || i+1 >= len(run) {
 			return 0
+		}
+		if n, v := readParts(run[i+1:]); n > 0 && v.Low < 1 {
+			s.parts = append(s.parts, addend{low: v.Low, up: v.High}) // 三又五分之一
+			s.terms, s.decimal, s.done = s.terms+1, true, true
+			return n + 1
 		}
 		if next := termOf(run[i+1]); next.kind == termAnd || next.kind == termPercent {
 			return 0
@@ -333,7 +348,13 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		return 1
 	case termQuotient:
 		return s.quotient(run, i)
+	case termPart:
+		return 0
 	case termMultiplier:
+		if !first && t.alone[0] > 0 && t.low*t.alone[1] < s.parts[len(s.parts)-1].unit {
+			s.push(addend{low: t.alone[0] * t.low, up: t.alone[1] * t.up, unit: t.low, times: true, zero: s.and}, t) // 一万零十二
+			return 1
+		}
 		if first {
 			if t.alone[0] == 0 {
 				if i+1 < len(run) && t.low >= 100 {
@@ -499,6 +520,9 @@ func (s *sum) fits(t *term) bool {
 		if s.percent && s.done {
 			return false
 		}
+		if t.alone[0] > 0 && t.low*t.alone[1] < last.unit {
+			return true
+		}
 		if len(s.parts) == 1 && s.figures != nil && s.scale == 1 || last.share > 0 && s.scale > 1 {
 			return true // 1200k
 		}
@@ -547,6 +571,12 @@ func (s *sum) decimals(run []*phrase.Match, i int) int {
 	if digits == "" {
 		return 0
 	}
+	// 三点五分 is a clock, 三点五 a number.
+	if not := termOf(run[i]).not; not != "" {
+		if next, _ := utf8.DecodeRuneInString(run[j-1].Text[run[j-1].End:]); strings.ContainsRune(not, next) {
+			return 0
+		}
+	}
 	f, err := strconv.ParseFloat("0."+digits, 64)
 	if err != nil {
 		return 0
@@ -577,6 +607,9 @@ func (s *sum) value(run []*phrase.Match) *numeral {
 		}
 		v.Low += low
 		v.High += up
+	}
+	if s.per != nil && s.per.times != 0 && !(s.per.times == 10 && v.Low > 10) {
+		v.Low, v.High = v.Low*s.per.times, v.High*s.per.times
 	}
 	if s.minus {
 		v.Low, v.High, v.signed = -v.High, -v.Low, true

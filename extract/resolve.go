@@ -41,6 +41,23 @@ func (r reader) resolve(w *when, depth int) (stretch, bool) {
 		return r.ends(w, depth)
 	}
 	anchor := r.anchor
+	if w.base != nil && w.span != 0 {
+		// The first or last days of what is told.
+		b, ok := r.resolve(w.base, depth+1)
+		if !ok || b.from.IsZero() || b.until.IsZero() {
+			return stretch{}, false
+		}
+		s := stretch{from: b.from, until: b.until, grain: w.spanGrain, endGrain: w.spanGrain, window: true, dated: true, yearGuessed: b.yearGuessed}
+		if w.span > 0 {
+			if r.wide && w.spanGrain == week {
+				s.from = s.from.AddDate(0, 0, (8-isoWeekday(s.from))%7)
+			}
+			s.until = step1(s.from, w.spanGrain, w.span)
+		} else {
+			s.from = step1(s.until, w.spanGrain, w.span)
+		}
+		return s, true
+	}
 	if w.base != nil {
 		b, ok := r.resolve(w.base, depth+1)
 		if !ok || b.from.IsZero() {
@@ -97,7 +114,9 @@ func (r reader) ends(w *when, depth int) (stretch, bool) {
 	if !ok {
 		return s, false
 	}
-	s.endGrain = b.grain
+	if s.endGrain = b.grain; b.grain == quarter || b.grain == half {
+		s.endGrain = noGrain
+	}
 	s.until = b.from
 	if w.to.edge == "late" {
 		s.until = b.until // up to the end of what is told
@@ -516,8 +535,9 @@ func (r reader) nth(w *when, anchor, t time.Time, shifted grain) (stretch, bool)
 	}
 	first := truncate(box.from, w.nthGrain)
 	if w.nthGrain == week && !first.Equal(box.from) {
-		// A week belongs to the stretch that holds its Thursday.
-		if first.AddDate(0, 0, 3).Before(box.from) {
+		// A week belongs to the stretch that holds its Thursday; to a wide reader the first
+		// is the first whole one.
+		if r.wide || first.AddDate(0, 0, 3).Before(box.from) {
 			first = first.AddDate(0, 0, 7)
 		}
 	}
@@ -610,6 +630,10 @@ func (r reader) edge(s stretch, which string) stretch {
 		cut(s.from.AddDate(0, 0, 3), s.from.AddDate(0, 0, 2), s.from.AddDate(0, 0, 5), s.from.AddDate(0, 0, 4))
 	case s.grain == week:
 		cut(s.from.AddDate(0, 0, 3), s.from.AddDate(0, 0, 2), s.from.AddDate(0, 0, 5), s.from.AddDate(0, 0, 3))
+	case s.grain == month && r.widest:
+		cut(s.from.AddDate(0, 0, 5), s.from.AddDate(0, 0, 10), s.from.AddDate(0, 0, 20), s.from.AddDate(0, 0, 24))
+	case s.grain == year && r.widest:
+		cut(addMonths(s.from, 2), addMonths(s.from, 4), addMonths(s.from, 8), addMonths(s.from, 10))
 	case s.grain == month && wide:
 		cut(s.from.AddDate(0, 0, 10), s.from.AddDate(0, 0, 10), s.from.AddDate(0, 0, 20), s.from.AddDate(0, 0, 20))
 	case s.grain == month:

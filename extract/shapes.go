@@ -89,10 +89,6 @@ func (f *figures) text(i int) string {
 	if i < 0 || i >= len(f.s.Tokens) {
 		return ""
 	}
-	t := f.s.Tokens[i]
-	if c := f.s.Text[t.Start]; c < utf8.RuneSelf {
-		return f.s.Text[t.Start:t.End]
-	}
 	return f.s.Folded(i)
 }
 
@@ -191,7 +187,8 @@ func (f *figures) stuck(i int) int {
 	end := f.skip(i)
 	for j := i; j < end; j++ {
 		if n := len(f.text(j)); f.digits(j) && n <= 4 {
-			f.addNumber(j, j+1, float64(f.int(j)), numeral{digits: n, whole: true, glued: true, stuck: true})
+			x := float64(f.int(j))
+			f.s.Add("stuck", j, j+1, "figures", &numeral{Number: Number{Low: x, High: x, Bound: Exact}, digits: n, whole: true, unit: 1})
 		}
 	}
 	return end
@@ -381,9 +378,6 @@ func (f *figures) date(i int) int {
 	if three {
 		if more(i + 5) {
 			return i
-		}
-		if sep == '.' && f.locale.Order != "dmy" && len(f.text(i)) < 4 && len(f.text(i+4)) < 4 && len(f.text(i))+len(f.text(i+2))+len(f.text(i+4)) < 6 {
-			return i // a version: 1.20.10
 		}
 		w := &when{}
 		if !w.figures(f.text(i), f.text(i+2), f.text(i+4), f.locale.Order) {

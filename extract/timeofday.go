@@ -56,7 +56,9 @@ func (r reader) timeOfDay(w *when, s stretch) (stretch, bool) {
 		if r.wide {
 			from, until = p.wideFrom, p.wideTo
 			if r.widest && from == 4 {
-				from = 0
+				if from = 0; p.name == "forenoon" {
+					from = 7
+				}
 			}
 		}
 		switch w.partEdge {

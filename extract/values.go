@@ -32,6 +32,7 @@ func valueWords() []phrase.Dim {
 		// day-1 (yesterday), year+0 (this year); with text they count from what was told.
 		{Name: "step", Check: checkStep, Build: buildStep},
 		{Name: "bound", Names: []string{"approx", "at_least", "at_most"}},
+		{Name: "stuck"}, // of shapes: figures that hang on letters, Q3, October2
 		{Name: "bracket", Names: []string{"open", "close"}}, // of shapes: a saying cannot hold one
 		{Name: "zone", Check: checkZone, Build: buildZone},
 	}
@@ -80,14 +81,17 @@ func valueSlots() []phrase.Slot {
 	figure := func(m *phrase.Match) bool { c := m.Text[m.Start]; return c >= '0' && c <= '9' }
 	return []phrase.Slot{
 		// Numbers.
-		{Name: "quantity", Dim: "number", Accept: number(func(v *numeral) bool { return !v.Ordinal && !v.Percent && !v.price && !v.stuck })},
-		{Name: "cardinal", Dim: "number", Accept: number(func(v *numeral) bool { return !v.Ordinal && !v.article && !v.stuck })},
+		{Name: "quantity", Dim: "number", Accept: number(func(v *numeral) bool { return !v.Ordinal && !v.Percent && !v.price })},
+		{Name: "cardinal", Dim: "number", Accept: number(func(v *numeral) bool { return !v.Ordinal && !v.article })},
 		{Name: "ordinal", Dim: "number", Accept: number(func(v *numeral) bool { return v.Ordinal })},
 		{Name: "year", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1500, 2199) && v.digits == 4 })},
 		{Name: "yearwords", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1500, 2199) && v.words && !v.Ordinal })},
 		{Name: "yearhead", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 15, 20) && v.words && !v.Ordinal && !v.article })},
 		{Name: "yeartail", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1, 99) && v.words && !v.Ordinal && !v.article })},
 		{Name: "quarternumber", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1, 4) && !v.Ordinal })},
+		{Name: "stuckquarter", Dim: "stuck", Accept: number(func(v *numeral) bool { return whole(v, 1, 4) })},
+		{Name: "stuckday", Dim: "stuck", Accept: number(func(v *numeral) bool { return whole(v, 1, 31) && v.digits <= 2 })},
+		{Name: "stuckyear", Dim: "stuck", Accept: number(func(v *numeral) bool { return whole(v, 1500, 2199) })},
 		{Name: "weeknumber", Dim: "number", Accept: cardinal(1, 53, 2)},
 		{Name: "dothour", Dim: "number", Accept: number(func(v *numeral) bool {
 			return v.hundredths && !v.signed && v.Low >= 1 && v.Low < 24.595 && (v.Low-math.Floor(v.Low))*100 < 59.5
