@@ -20,6 +20,7 @@ type episode struct {
 	services []string       // canonical, in the order told
 	lines    []*line
 	past     bool // told as background
+	aside    bool // told by a part of a sentence: only what failed and when is its own
 }
 
 // episodes divides a scene. The first is the main one.
@@ -80,9 +81,10 @@ func (s *scene) episodes() []*episode {
 				cur.serve(name)
 			}
 		}
-		if cur.day.IsZero() && !day.IsZero() && (l.down() || cur != main) {
-			cur.day = day
+		if day.Precision > cur.day.Precision && (l.down() || cur != main) && (cur.day.IsZero() || sameDay(cur.day, day)) {
+			cur.day = day // what was told as a month is told as a day
 		}
+		all = s.asides(all, l)
 		cur.lines = append(cur.lines, l)
 	}
 	kept := all[:1]
@@ -94,7 +96,49 @@ func (s *scene) episodes() []*episode {
 		}
 	}
 	slices.SortStableFunc(main.lines, func(a, b *line) int { return a.at - b.at })
+	if len(kept) > 1 && !main.fails() {
+		// The headline is about something else: the outage is told in passing.
+		kept = kept[1:]
+		kept[0].main = true
+	}
 	return kept
+}
+
+// asides adds an episode for each month or day of which a sentence on the main episode says,
+// beside another day, that something failed then too.
+func (s *scene) asides(all []*episode, l *line) []*episode {
+	main := all[0]
+	days := s.days(l)
+	if len(days) < 2 || main.day.IsZero() || !l.down() {
+		return all
+	}
+	for _, d := range days {
+		if d.Precision < extract.Month || d.YearSource != "stated" || !s.long(main.day, d) {
+			continue
+		}
+		if slices.ContainsFunc(all, func(e *episode) bool { return sameDay(e.day, d) }) {
+			continue
+		}
+		names := s.hit(l)
+		if len(names) == 0 {
+			names = main.services
+		}
+		all = append(all, &episode{day: d, past: true, services: slices.Clone(names), lines: []*line{l}, aside: true})
+	}
+	return all
+}
+
+// long reports whether two moments lie so far apart that both cannot be of one incident.
+func (s *scene) long(a, b extract.Moment) bool {
+	x, _ := a.Bounds()
+	y, _ := b.Bounds()
+	days := x.Sub(y).Hours() / 24
+	return days > 20 || days < -20
+}
+
+// fails reports whether an episode says that something did not work.
+func (e *episode) fails() bool {
+	return slices.ContainsFunc(e.lines, func(l *line) bool { return l.down() })
 }
 
 // mainDay looks for the day of the main episode where it is most likely told: in the first
@@ -105,7 +149,7 @@ func (s *scene) mainDay(main *episode) {
 		if i > 12 {
 			return
 		}
-		if d := s.day(l); !d.IsZero() && l.down() && !l.has("topic", "background") {
+		if d := s.day(l); d.Precision > extract.Year && l.down() && !l.has("topic", "background") {
 			main.day = d
 			return
 		}
@@ -121,13 +165,11 @@ func (e *episode) serve(name string) {
 // told reports whether an episode beside the main one says enough to be an incident: what
 // failed, and when or how long or why.
 func (e *episode) told() bool {
-	down := false
 	facts := !e.day.IsZero()
 	for _, l := range e.lines {
-		down = down || l.down()
 		facts = facts || l.has("cause") || l.has("duration") || l.has("count", "affected_users", "problem_reports")
 	}
-	return down && facts && len(e.services) > 0
+	return e.fails() && facts && len(e.services) > 0
 }
 
 // find returns the episode of services and a day, a new one if there is none.
@@ -193,8 +235,19 @@ func (s *scene) own(l *line) bool {
 	return false
 }
 
-// day returns the day, month or year that a line itself tells, zero if none.
-func (s *scene) day(l *line) extract.Moment {
+// day returns the day, month or year that a line itself tells, zero if none: one with its
+// year before one that is reckoned.
+func (s *scene) day(l *line) (found extract.Moment) {
+	for _, d := range s.days(l) {
+		if found.IsZero() || found.YearSource != "stated" && d.YearSource == "stated" && d.Precision > extract.Year {
+			found = d
+		}
+	}
+	return found
+}
+
+// days returns all that a line tells, in order.
+func (s *scene) days(l *line) (all []extract.Moment) {
 	for _, m := range l.of("time") {
 		if m.Time == nil {
 			continue
@@ -206,9 +259,9 @@ func (s *scene) day(l *line) extract.Moment {
 		if d.IsZero() || d.DateSource == "text" && d.Precision >= extract.Hour || s.ahead(d) {
 			continue
 		}
-		return d
+		all = append(all, d)
 	}
-	return extract.Moment{}
+	return all
 }
 
 // ahead reports whether a moment lies after the document was written: no incident is told

@@ -35,6 +35,9 @@ func (s *scene) claims(e *episode) []Claim {
 	out = append(out, s.services(e)...)
 	out = append(out, s.kind(e)...)
 	out = append(out, s.times(e)...)
+	if e.aside {
+		return out
+	}
 	out = append(out, s.lengths(e)...)
 	out = append(out, s.counts(e)...)
 	out = append(out, s.causes(e)...)
@@ -217,7 +220,7 @@ func (s *scene) hypothetical(l *line) bool { return l.has("topic", "howto") }
 
 // kind is told by what stopped working, where it is told first and for most.
 func (s *scene) kind(e *episode) []Claim {
-	weight := map[string]float64{}
+	weight, told := map[string]float64{}, map[string]int{}
 	first := map[string]*extract.Mention{}
 	for i, l := range e.lines {
 		w := 1.0
@@ -226,6 +229,7 @@ func (s *scene) kind(e *episode) []Claim {
 		}
 		for _, m := range l.of("impact") {
 			weight[m.Name] += w
+			told[m.Name]++
 			if first[m.Name] == nil {
 				first[m.Name] = m
 			}
@@ -253,7 +257,7 @@ func (s *scene) kind(e *episode) []Claim {
 	if weight["maintenance"] > 2*outage {
 		pick("maintenance", "maintenance")
 	}
-	if weight["partial"] >= outage {
+	if told["partial"] >= 2 && 3*told["partial"] >= told["outage"] {
 		pick("partial_outage", "partial")
 	}
 	if weight["degraded"] > outage {
