@@ -283,6 +283,11 @@ func readableText(root *html.Node, base *url.URL, headline *html.Node, title str
 	if err != nil || article.Node == nil {
 		return nil
 	}
+	for n := range article.Node.Descendants() {
+		if n.Type == html.ElementNode { // it renames elements and makes new ones, by name only
+			n.DataAtom = atom.Lookup([]byte(n.Data))
+		}
+	}
 	w = (&walker{base: base}).walk(article.Node)
 	at := headlineAt(w, title)
 	if at < 0 && headline != nil {

@@ -52,6 +52,7 @@ func headFacts(doc *goquery.Document, address string) facts {
 	})
 	f.title = firstText(first("og:title"), linked.headline, first("twitter:title", "dc.title", "headline"), doc.Find("h1").First().Text(), doc.Find("title").First().Text())
 	f.site = firstText(first("og:site_name"), linked.publisher, first("application-name", "publisher", "dc.publisher"))
+	f.title, f.site = titleAndSite(f.title, f.site, firstText(doc.Find("title").First().Text()), address, homeNames(doc, address))
 	f.lang = firstText(doc.Find("html").AttrOr("lang", ""), doc.Find("html").AttrOr("xml:lang", ""), first("content-language", "og:locale", "dc.language"))
 	f.canonical = canonicalLink(doc, address, first("og:url"))
 

@@ -110,12 +110,12 @@ func columns(root *html.Node, sizes map[*html.Node]int) map[*html.Node]bool {
 			}
 			for _, cell := range cells {
 				// A time or a name beside what it belongs to is short.
-				if size := sizes[cell]; largest >= 200 && size*3 < largest && (size >= 40 || size == 0) {
+				if size := sizes[cell]; largest >= 120 && size*2 < largest && (size >= 40 || size == 0) {
 					out[cell] = true
 				}
 			}
 		}
-		if main == nil || most < 200 {
+		if main == nil || most < 120 {
 			continue
 		}
 		below := false
@@ -190,11 +190,15 @@ func textSizes(root *html.Node) map[*html.Node]int {
 func (w *walker) running(i int) bool {
 	b := w.blocks[i]
 	s := w.textOf(i)
-	linked := b.linked*2 > b.End-b.Start && !strings.Contains(s, "://") // an address written out is text
+	size := weigh(s)
+	share := 2 // of the text may be links; of a line, a third
+	if size < 120 {
+		share = 3
+	}
+	linked := b.linked*share > b.End-b.Start && !strings.Contains(s, "://") // an address written out is text
 	if b.Kind == Heading || linked || strings.Contains(s, "©") {
 		return false
 	}
-	size := weigh(s)
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "\"'”’»」』)） "))
 	if sentenceEnd(last) && last != '!' && last != '！' {
 		return size > 24
@@ -328,16 +332,14 @@ func (w *walker) list(page *walker, headline int) bool {
 			longest = max(longest, n)
 		}
 	}
-	links := 0
-	for i, b := range page.blocks {
-		if b.linked*10 >= (b.End-b.Start)*8 && weigh(page.textOf(i)) >= 8 {
-			links++
-		}
+	linked := 0
+	for _, b := range page.blocks {
+		linked += b.linked
 	}
 	if text == 0 {
-		return links > 2
+		return len(page.links) > 2
 	}
-	if text < 120 && links > 4 && headline < 0 {
+	if text < 120 && headline < 0 && len(page.links) > 2 && linked*3 >= text {
 		return true
 	}
 	// Teasers: running text that directly follows a linked headline.
