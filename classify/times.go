@@ -38,7 +38,7 @@ func (s *scene) times(e *episode) []Claim {
 			if clock(t.End) {
 				set(&end, End, m, t.End, "")
 			}
-		case s.cued(m, "start") && clock(t.Start):
+		case s.cued(m, "start") && clock(t.Start) && !(s.cued(m, "end") && (l.has("impact", "recovery") || l.has("cue", "over", "back"))):
 			set(&start, Start, m, t.Start, "")
 		case s.cued(m, "end"):
 			at := t.End
@@ -55,12 +55,21 @@ func (s *scene) times(e *episode) []Claim {
 			set(&start, Start, m, m.Time.Start, "")
 		}
 	})
+	// The day: that of the episode where a sentence tells it, else the first that a sentence
+	// on the failure tells, a month or day before a year.
 	each(func(l *line, m *extract.Mention) {
-		dated := m.Time.Start.Precision >= extract.Year && m.Time.Start.Year > 0
-		if dated && (l.down() || s.cued(m, "start")) && !m.Time.Start.IsZero() && m.Time.Start.DateSource != "text" {
-			set(&day, Date, m, m.Time.Start, "")
+		if m.Time.Start == e.day && e.day.Precision >= extract.Day {
+			set(&day, Date, m, e.day, "")
 		}
 	})
+	for _, least := range []extract.Precision{extract.Month, extract.Year} {
+		each(func(l *line, m *extract.Mention) {
+			at := m.Time.Start
+			if at.Year > 0 && at.Precision >= least && at.DateSource != "text" && (l.down() || s.cued(m, "start")) && !s.ahead(at) {
+				set(&day, Date, m, at, "")
+			}
+		})
+	}
 	if start != nil {
 		c := *start
 		c.Field = Date
