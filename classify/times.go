@@ -139,10 +139,30 @@ func (s *scene) posted(start, end, day **Claim) {
 			*end = made(End, over.Span, over.Posted, "posted")
 		}
 	}
-	if *day == nil && !s.doc.Published.IsZero() && len(s.lines) > 0 {
+	if *day == nil && !s.doc.Published.IsZero() && s.live() {
 		*day = made(Date, s.lines[0].Span, s.doc.Published, "published")
 		(*day).Moment.DateSource = "published"
 	}
+}
+
+// live reports whether a document was written while the incident went on: it says "now"
+// beside what does not work, or it is short and tells of no recovery. Only then is the day
+// on which it was published the day of the incident.
+func (s *scene) live() bool {
+	well := false
+	for i := range s.lines {
+		l := &s.lines[i]
+		well = well || l.has("impact", "recovery")
+		if i > briefLines || !l.down() {
+			continue
+		}
+		for _, m := range l.of("time") {
+			if m.Time == nil {
+				return true
+			}
+		}
+	}
+	return len(s.lines) > 0 && len(s.lines) <= briefLines && !well
 }
 
 func before(a, b extract.Moment) bool {
