@@ -81,7 +81,7 @@ func (s *scene) episodes() []*episode {
 				cur.serve(name)
 			}
 		}
-		if day.Precision > cur.day.Precision && (l.down() || cur != main) && (cur.day.IsZero() || sameDay(cur.day, day)) {
+		if day.Precision > cur.day.Precision && (l.down() || cur != main) && !s.foreign(services, cur) && (cur.day.IsZero() || sameDay(cur.day, day)) {
 			cur.day = day // what was told as a month is told as a day
 		}
 		all = s.asides(all, l)
@@ -185,6 +185,12 @@ func find(all *[]*episode, services []string, day extract.Moment, past bool) *ep
 	e := &episode{day: day, past: past, services: slices.Clone(services)}
 	*all = append(*all, e)
 	return e
+}
+
+// foreign reports whether services are all other companies' than the one that the episode is
+// about, so that what is said of them is not said of it.
+func (s *scene) foreign(services []string, e *episode) bool {
+	return len(services) > 0 && len(e.services) > 0 && !s.related(services, e.services[:1])
 }
 
 // related reports whether two lists share a service or a provider.

@@ -144,7 +144,7 @@ func (c *Classifier) relevance(s *scene) (score float64, features []Feature) {
 	body := 0
 	for i := range s.lines {
 		l := &s.lines[i]
-		if l.block.Kind == extract.Update {
+		if l.block.Kind == extract.Update && s.doc.Reader != "post" {
 			count["update"] = 1
 		}
 		down := l.of("impact", "outage", "partial", "degraded", "symptom", "restriction", "breach")

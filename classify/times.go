@@ -23,6 +23,9 @@ func (s *scene) times(e *episode) []Claim {
 	}
 	each := func(f func(l *line, m *extract.Mention)) {
 		for _, l := range e.lines {
+			if s.foreign(s.hit(l), e) {
+				continue
+			}
 			for _, m := range l.of("time") {
 				if _, state := m.Attrs["state"]; m.Time != nil && !state && !s.cued(m, "not_time") {
 					f(l, m)
@@ -142,6 +145,15 @@ func (s *scene) posted(start, end, day **Claim) {
 	if *day == nil && !s.doc.Published.IsZero() && s.live() {
 		*day = made(Date, s.lines[0].Span, s.doc.Published, "published")
 		(*day).Moment.DateSource = "published"
+	}
+	if *day == nil && s.doc.Published.IsZero() && len(s.lines) > 0 {
+		for _, l := range s.doc.Links {
+			if at, ok := extract.PostTime(l); ok {
+				*day = made(Date, s.lines[0].Span, extract.Moment{Year: at.Year(), Month: int(at.Month()), Day: at.Day(),
+					Precision: extract.Day, DateSource: "post id", YearSource: "post id"}, "post id")
+				return
+			}
+		}
 	}
 }
 
