@@ -46,7 +46,11 @@ func (r *Reader) readHTML(source string, p *crawler.Page) ([]*Document, error) {
 	reader := "article"
 	if threads.covers(root) {
 		w = (&walker{base: base, posted: threads.posted, skip: surroundings(root)}).walk(threads.top(root))
+		w.trimThread()
 		reader = "status"
+		if threads.forum && p.Reader != "status" {
+			reader = "post"
+		}
 	} else {
 		main := mainText(root, base, &f.title)
 		if main.list || p.Reader == "status" && main.running < 250 {
@@ -62,7 +66,7 @@ func (r *Reader) readHTML(source string, p *crawler.Page) ([]*Document, error) {
 	if d.Text == "" {
 		return nil, ErrNoText
 	}
-	if reader == "status" && d.Published.IsZero() {
+	if reader != "article" && d.Published.IsZero() {
 		d.Published = firstPost(d)
 	}
 	datePosts(d)
@@ -151,7 +155,7 @@ func mainText(root *html.Node, base *url.URL, title *string) articleText {
 	}
 	a.text = chooseText(root, page, base, at, *title, skip)
 	a.text.trim(headline)
-	a.list = a.text.list(page, at)
+	a.list = a.text.list(page, at, linksOf(root))
 	for i := range a.text.blocks {
 		if a.text.running(i) {
 			a.running += weigh(a.text.textOf(i))

@@ -305,6 +305,29 @@ func (w *walker) trim(headline string) {
 	w.blocks = kept
 }
 
+// trimThread leaves out the links around the entries of a thread, and the labels of lists
+// of them.
+func (w *walker) trimThread() {
+	first, last := len(w.blocks), -1
+	for i, b := range w.blocks {
+		if b.Kind == Update {
+			first, last = min(first, i), i
+		}
+	}
+	kept := w.blocks[:0]
+	for i, b := range w.blocks {
+		linked := func(b htmlBlock) bool { return b.linked*2 > b.End-b.Start && (b.Kind != Heading || b.Level > 1) }
+		drop := i < first && linked(b) || i > last && linked(b)
+		if i > last && i+1 < len(w.blocks) && linked(w.blocks[i+1]) && label(w.textOf(i)) {
+			drop = true
+		}
+		if !drop {
+			kept = append(kept, b)
+		}
+	}
+	w.blocks = kept
+}
+
 // boxEnds reports whether two or more blocks from at on are dropped, or all to the end.
 func boxEnds(drop []bool, at int) bool {
 	n := 0
@@ -320,26 +343,22 @@ func label(s string) bool {
 	return !strings.ContainsFunc(s, unicode.IsDigit) && !sentenceEnd(last)
 }
 
-// A page is a list where it has no running text of its own: none but teasers, each a linked
-// headline and a sentence or two.
-func (w *walker) list(page *walker, headline int) bool {
-	text, longest, blocks := 0, 0, 0
+// list reports whether a page has no running text of its own: none but a sentence that no
+// headline stands over, or teasers, each a linked headline and a sentence or two. w is its
+// main text, links how many links it has.
+func (w *walker) list(page *walker, headline, links int) bool {
+	text, longest := 0, 0
 	for i := range w.blocks {
 		if w.running(i) {
 			n := weigh(w.textOf(i))
 			text += n
-			blocks++
 			longest = max(longest, n)
 		}
-	}
-	linked := 0
-	for _, b := range page.blocks {
-		linked += b.linked
 	}
 	if text == 0 {
 		return len(page.links) > 2
 	}
-	if text < 120 && headline < 0 && len(page.links) > 2 && linked*3 >= text {
+	if text < 120 && headline < 0 && links > 2 {
 		return true
 	}
 	// Teasers: running text that directly follows a linked headline.
@@ -366,4 +385,15 @@ func (w *walker) list(page *walker, headline int) bool {
 		}
 	}
 	return teasers > 2 && teased*10 >= all*7 && longest < 500
+}
+
+// linksOf counts the links below root.
+func linksOf(root *html.Node) int {
+	n := 0
+	for d := range root.Descendants() {
+		if d.DataAtom == atom.A && attr(d, "href") != "" {
+			n++
+		}
+	}
+	return n
 }

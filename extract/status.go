@@ -25,6 +25,7 @@ import (
 type threads struct {
 	entries map[*html.Node]update
 	named   bool // the markup says that they are updates
+	forum   bool // the markup says that they are posts
 }
 
 // posted returns what n says as an entry of a thread.
@@ -56,11 +57,12 @@ func findThreads(root *html.Node, known bool) threads {
 				size += words
 			}
 		}
-		named := slices.ContainsFunc(found, entryNamed)
+		named := slices.ContainsFunc(found, entryNamed) || len(found) > 1 && slices.ContainsFunc(found, postNamed)
 		if len(found) == 0 || !named && (size < 40*len(found) || len(found)*2 < elements) || len(found) < 2 && !known && !named {
 			continue
 		}
 		t.named = t.named || named || known
+		t.forum = t.forum || slices.ContainsFunc(found, postNamed)
 		for i, n := range found {
 			t.entries[n] = updates[i]
 		}
@@ -94,6 +96,11 @@ func entryNamed(n *html.Node) bool {
 	return false
 }
 
+// postNamed reports whether the class of n is that of a post in a forum.
+func postNamed(n *html.Node) bool {
+	return classNamed(n, "post", "topic-post", "postcontainer", "message", "comment")
+}
+
 // entryOf reads n as an entry of a thread: its time, its status, and the weight of its
 // words beside the time.
 func entryOf(n *html.Node, known bool) (update, int, bool) {
@@ -102,13 +109,16 @@ func entryOf(n *html.Node, known bool) (update, int, bool) {
 	size, linked := 0, 0
 	first := true
 	begins := false
+	post := postNamed(n)
 	for d := range n.Descendants() {
 		switch {
 		case d.Type == html.ElementNode && d.DataAtom == atom.Time && u.posted.IsZero():
 			if m, ok := parseStamp(firstText(attr(d, "datetime"), nodeText(d))); ok {
 				u.posted = m
-				begins = begins || first
+				begins = begins || first || post && size <= 60 // behind the name of who wrote it
 			}
+		case heading(d) && !begins:
+			post = false // a teaser in a list of articles
 		case d.Type == html.ElementNode && hasAttr(d, "data-datetime-unix") && u.posted.IsZero():
 			if ms, err := strconv.ParseInt(attr(d, "data-datetime-unix"), 10, 64); err == nil {
 				u.posted = momentOf(time.UnixMilli(ms).UTC(), Second)
@@ -159,6 +169,14 @@ func labelStamp(s string) (m Moment, rest string, ok bool) {
 		return c, s[n:], true
 	}
 	return Moment{}, s, false
+}
+
+func heading(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
 }
 
 func classNamed(n *html.Node, names ...string) bool {
@@ -319,9 +337,11 @@ func incidentItems(doc *goquery.Document) []*html.Node {
 	return nil
 }
 
-// incidents returns a document for each incident of a history page.
+// incidents returns a document for each incident of a history page, but for those that
+// have pages of their own to be crawled.
 func (r *Reader) incidents(items []*html.Node, f facts, base *url.URL, p *crawler.Page) ([]*Document, error) {
 	var docs []*Document
+	left := 0
 	for _, item := range items {
 		var threads threads
 		if !classNamed(item, "incident-history-item") { // Azure tells a story there, with times
@@ -332,11 +352,16 @@ func (r *Reader) incidents(items []*html.Node, f facts, base *url.URL, p *crawle
 		if title := firstNamed(item, "incident-history-title", "incident-title"); title != nil {
 			own.title = firstText(nodeText(title))
 		}
+		link := ""
+		if a := goquery.NewDocumentFromNode(item).Find("a.incident-title, .incident-title a").First(); a.Length() > 0 {
+			link = absolute(base, a.AttrOr("href", ""))
+		}
+		if p.URL != "" && link != "" && link != p.URL && link != f.canonical {
+			left++ // its own page tells the year and the components as well
+			continue
+		}
 		if len(items) > 1 {
-			own.canonical = ""
-			if link := goquery.NewDocumentFromNode(item).Find("a.incident-title, .incident-title a").First(); link.Length() > 0 {
-				own.canonical = absolute(base, link.AttrOr("href", ""))
-			}
+			own.canonical = link
 		}
 		d := r.document(w, own)
 		d.Reader = "status"
@@ -354,6 +379,9 @@ func (r *Reader) incidents(items []*html.Node, f facts, base *url.URL, p *crawle
 		if d.Text != "" {
 			docs = append(docs, d)
 		}
+	}
+	if len(docs) == 0 && left > 0 {
+		return nil, ErrList
 	}
 	if len(docs) == 0 {
 		return nil, ErrNoText
