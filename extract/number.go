@@ -290,7 +290,7 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		if s.percent || s.ordinal {
 			return 0
 		}
-		if t.times == 10 && (s.parts[0].up > 10 && s.figures == nil || s.over) {
+		if t.times >= 1 && (first || s.parts[0].up > 10 && s.figures == nil || s.over) {
 			return 0
 		}
 		s.percent, s.per = true, t
@@ -538,7 +538,7 @@ func (s *sum) fits(t *term) bool {
 
 // decimals reads "point four seven": digits one by one, or one number.
 func (s *sum) decimals(run []*phrase.Match, i int) int {
-	if s.figures != nil && !s.figures.whole || s.decimal {
+	if len(s.parts) == 0 || s.figures != nil && !s.figures.whole || s.decimal {
 		return 0
 	}
 	digits, j := "", i+1
@@ -552,6 +552,9 @@ func (s *sum) decimals(run []*phrase.Match, i int) int {
 			break
 		}
 		if t.figures != nil {
+			if termOf(run[i]).not != "" && s.parts[0].up != 0 {
+				return 0 // 8点30
+			}
 			digits += strings.TrimSpace(run[j].Words())
 			j++
 			break
@@ -568,8 +571,8 @@ func (s *sum) decimals(run []*phrase.Match, i int) int {
 			break
 		}
 	}
-	if digits == "" {
-		return 0
+	if digits == "" || j < len(run) && termOf(run[j]).kind == termMultiplier && termOf(run[j]).low < 1000 {
+		return 0 // 三点五十 is a clock
 	}
 	// 三点五分 is a clock, 三点五 a number.
 	if not := termOf(run[i]).not; not != "" {
