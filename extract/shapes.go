@@ -379,6 +379,9 @@ func (f *figures) date(i int) int {
 		if more(i + 5) {
 			return i
 		}
+		if sep == '.' && f.locale.Order != "dmy" && len(f.text(i)) < 4 && len(f.text(i+4)) < 4 && len(f.text(i))+len(f.text(i+2))+len(f.text(i+4)) < 6 {
+			return i // a version: 1.20.10
+		}
 		w := &when{}
 		if !w.figures(f.text(i), f.text(i+2), f.text(i+4), f.locale.Order) {
 			return i
