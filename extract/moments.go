@@ -2,10 +2,10 @@ package extract
 
 // From the times of a document to moments. The anchor of what is told relatively or in part
 // is, in this order: in a thread, when the post was written (posted.go); when the document
-// was published; when a post was written that it links
-// to; else none, and what needs one stays untold. A date that the text tells becomes the
-// anchor of what follows it: of clock times, of "the next day", of zones. A weekday beside a
-// date without year picks the year, even without an anchor.
+// was published; when a post was written that it links to; the one day that the text dates
+// fully; else none, and what needs one stays untold. A date that the text tells becomes the
+// anchor of what follows it: of clock times, of "the next day", of zones. Without an anchor
+// a date without year takes the year of another in its month, or that which its weekday picks.
 
 import (
 	"time"
@@ -19,9 +19,11 @@ type telling struct {
 	anchor time.Time // wall clock of the anchor, zero if there is none
 	source string    // where the anchor came from
 
-	day  time.Time // last day told, zero if none
-	zone string    // zone that was told with it
-	full time.Time // latest day told with its year
+	day   time.Time   // last day told, zero if none
+	zone  string      // zone that was told last since
+	full  time.Time   // latest day told with its year
+	only  time.Time   // the day told with its year, zero where there are several
+	years map[int]int // month to the year that it is told with, -1 where there are several
 
 	block int    // index of the block that is read
 	post  Moment // when it was posted, zero outside of a thread
@@ -35,13 +37,7 @@ func resolve(d *Document, r *Reading, found []*phrase.Match) {
 	c := telling{doc: d}
 	c.anchor, c.source = anchorOf(d)
 	if c.anchor.IsZero() {
-		for _, m := range found {
-			if w, ok := m.Value.(*when); ok && m.Dim == "time" && w.told&toldYear != 0 && w.told&toldMonth != 0 {
-				if s, ok := (reader{anchor: time.Date(w.year, 1, 1, 0, 0, 0, 0, time.UTC)}).read(w); ok && s.from.After(c.full) {
-					c.full = s.from
-				}
-			}
-		}
+		c.gather(found)
 	}
 	var times []saying
 	var at []int
@@ -65,6 +61,38 @@ func resolve(d *Document, r *Reading, found []*phrase.Match) {
 	}
 	for i := range r.Mentions {
 		share(r.Mentions[i].Parts, periods)
+	}
+}
+
+// gather collects the dates that a text without anchor tells with their years.
+func (c *telling) gather(found []*phrase.Match) {
+	c.years = map[int]int{}
+	several := false
+	for _, m := range found {
+		w, ok := m.Value.(*when)
+		if !ok || m.Dim != "time" || w.told&toldYear == 0 || w.told&toldMonth == 0 {
+			continue
+		}
+		if y, ok := c.years[w.month]; ok && y != w.year {
+			c.years[w.month] = -1
+		} else {
+			c.years[w.month] = w.year
+		}
+		s, ok := (reader{anchor: time.Date(w.year, 1, 1, 0, 0, 0, 0, time.UTC)}).read(w)
+		if !ok {
+			continue
+		}
+		if s.from.After(c.full) {
+			c.full = s.from
+		}
+		if w.told&toldDay != 0 {
+			d := truncate(s.from, day)
+			several = several || !c.only.IsZero() && d != c.only
+			c.only = d
+		}
+	}
+	if several {
+		c.only = time.Time{}
 	}
 }
 
@@ -171,20 +199,29 @@ func (c *telling) period(w *when) *Period {
 			source = "posted"
 		}
 	case !dated && !c.day.IsZero(), text && !c.day.IsZero():
+		if text && w.counted() {
+			return nil // "seven hours later", and nobody told the hour
+		}
 		r.anchor, source = c.day, "text"
+	case !dated && c.anchor.IsZero() && !c.only.IsZero():
+		r.anchor, source = c.only, "text"
 	case !dated:
 		if c.anchor.IsZero() {
 			return nil
 		}
 		source = c.source
-	case w.relative() && w.told&toldMonth != 0 && c.anchor.IsZero():
-		// Month and day, no year, no anchor: a weekday may pick it.
-		year, ok := c.yearOf(w)
-		if !ok {
-			return nil
+	case w.relative() && c.anchor.IsZero() && w.monthTold() != 0:
+		// Month and day, no year, no anchor.
+		year := c.years[w.monthTold()]
+		source = "stated"
+		if year <= 0 {
+			var ok bool
+			if year, ok = c.yearOf(w); !ok {
+				return nil
+			}
+			source = "weekday"
 		}
 		r.anchor = time.Date(year, 12, 31, 0, 0, 0, 0, time.UTC)
-		source = "weekday"
 	case w.relative():
 		if c.anchor.IsZero() {
 			return nil
@@ -221,6 +258,9 @@ func (c *telling) period(w *when) *Period {
 		if t.IsZero() {
 			return Moment{}
 		}
+		if w.told&toldPart != 0 && w.told&toldTime == toldPart && w.part != "noon" && w.part != "midnight" {
+			g = max(g, day) // "in the middle of the night" is no clock
+		}
 		m := momentAt(t, g)
 		m.Approx = w.approx
 		m.DateSource, m.YearSource = source, source
@@ -229,6 +269,9 @@ func (c *telling) period(w *when) *Period {
 		}
 		if source == "weekday" {
 			m.DateSource = "stated"
+		}
+		if c.anchor.IsZero() && !posted && source == "stated" && w.told&toldYear == 0 {
+			m.YearSource = "text"
 		}
 		if zone != "" && m.Precision >= Hour {
 			if n, ok := zoneOffset(zone, t); ok {
@@ -246,10 +289,20 @@ func (c *telling) period(w *when) *Period {
 	}
 	if dated && !w.counted() && w.told&toldNow == 0 && !s.from.IsZero() && s.grain <= day {
 		c.day, c.zone = truncate(s.from, day), zone
-	} else if !dated && zone != "" && c.zone == "" {
+	} else if !dated && zone != "" {
 		c.zone = zone
 	}
 	return p
+}
+
+// monthTold returns the month that a time, or one of its ends, tells; 0 if none.
+func (w *when) monthTold() int {
+	for _, x := range []*when{w, w.from, w.to} {
+		if x != nil && x.told&toldMonth != 0 {
+			return x.month
+		}
+	}
+	return 0
 }
 
 // yearOf picks the year of a month and day from the weekday told with them: the first that
