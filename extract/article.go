@@ -66,6 +66,10 @@ func (r *Reader) readHTML(source string, p *crawler.Page) ([]*Document, error) {
 	if d.Text == "" {
 		return nil, ErrNoText
 	}
+	if reader == "article" && d.Published.IsZero() && !d.Modified.IsZero() {
+		d.Published = d.Modified
+		d.Published.DateSource, d.Published.YearSource = "modified", "modified"
+	}
 	if reader != "article" && d.Published.IsZero() {
 		d.Published = firstPost(d)
 	}
@@ -164,7 +168,7 @@ func mainText(root *html.Node, base *url.URL, title *string) articleText {
 	near := nearHeadline(page, at, a.text)
 	a.line = dateline(page, near)
 	for _, i := range near {
-		if s := page.textOf(i); weigh(s) <= 160 {
+		if s := page.textOf(i); weigh(s) <= 160 && page.blocks[i].Kind != Heading {
 			a.lines = append(a.lines, s)
 		}
 	}

@@ -14,7 +14,8 @@ import (
 // datelineOf dates a document without a date, or without a time of day, by its lines near
 // the headline.
 func datelineOf(d *Document, rules *phrase.Rules) {
-	if d.Published.Precision > Day || len(d.datelines) == 0 {
+	weak := d.Published.IsZero() || d.Published.DateSource == "modified"
+	if len(d.datelines) == 0 || !weak && d.Published.Precision > Day {
 		return
 	}
 	for _, line := range d.datelines {
@@ -23,7 +24,7 @@ func datelineOf(d *Document, rules *phrase.Rules) {
 			continue
 		}
 		m = checkedMoment(m, d.Zone, d.fetched)
-		if m.IsZero() || !d.Published.IsZero() && (m.Date() != d.Published.Date() || m.Precision <= d.Published.Precision) {
+		if m.IsZero() || !weak && (m.Date() != d.Published.Date() || m.Precision <= d.Published.Precision) {
 			continue
 		}
 		d.Published = m

@@ -29,7 +29,7 @@ type Moment struct {
 	Offset    int    // seconds east of UTC at this moment; meaningful where Zone is set
 
 	// Where each part came from: "stated", or what it was inferred from: "published",
-	// "posted" (the post of a thread), "dateline", "url", "post id", "weekday", "text" (an earlier date), "outlet", "place".
+	// "posted" (the post of a thread), "dateline", "modified", "url", "post id", "weekday", "text" (an earlier date), "outlet", "place".
 	DateSource, YearSource, ZoneSource string
 	Doubt                              string // e.g. "EST in summer"; "" none
 }

@@ -35,8 +35,9 @@ func parseStamp(s string) (Moment, bool) {
 
 // parseMail reads the layouts with the name of the month.
 func parseMail(s string) (Moment, bool) {
+	s, _, _ = strings.Cut(s, " (") // the name of the zone, behind its offset
 	s = strings.Join(strings.Fields(strings.ReplaceAll(s, ",", " ")), " ")
-	s = strings.ReplaceAll(s, ".", "")
+	s = strings.NewReplacer(".", "", "GMT+", "+", "GMT-", "-", "UTC+", "+", "UTC-", "-", " -- ", " ").Replace(s)
 	fields := strings.Fields(s)
 	if len(fields) > 1 && strings.Trim(fields[0], "0123456789") == fields[0] && !strings.ContainsAny(fields[1], ":") {
 		if _, err := time.Parse("Jan", fields[0][:min(3, len(fields[0]))]); err != nil {

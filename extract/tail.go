@@ -49,6 +49,10 @@ func titleBlock(d *Document, blocks []mdBlock) int {
 		if d.Title == "" && b.Kind == Heading && b.Level == 1 {
 			return i
 		}
+		// A short heading with one right below it names the site or the section.
+		if d.Title == "" && b.Kind == Heading && weigh(s) < 16 && i+1 < len(blocks) && blocks[i+1].Kind == Heading && blocks[i+1].Level > b.Level {
+			return i + 1
+		}
 		if prose(b, s) {
 			read += weigh(s)
 		}
@@ -169,21 +173,43 @@ func copyright(blocks []mdBlock) bool {
 	return false
 }
 
-// textDateline returns the time on a line of its own near the headline of a text.
+// textDateline returns the time on a line of its own near the headline of a text, or behind
+// a label there: "Date: …".
 func textDateline(d *Document) (Moment, bool) {
-	seen := 0
+	for _, s := range shortLines(d) {
+		if m, ok := stampIn(s); ok && weigh(s) < 60 {
+			m.DateSource = "dateline"
+			return m, true
+		}
+		if _, value, ok := strings.Cut(strings.Replace(s, "：", ":", 1), ":"); ok {
+			if m, ok := parseStamp(value); ok {
+				m.DateSource = "dateline"
+				return m, true
+			}
+		}
+	}
+	return Moment{}, false
+}
+
+// shortLines returns the lines near the headline of a text where its date may stand: no
+// headings, as an event may be named by its day, and no running text.
+func shortLines(d *Document) []string {
+	var out []string
+	seen, long := 0, 0
 	for _, b := range d.Blocks {
 		if b.Kind == Tail {
 			continue
 		}
 		s := strings.TrimSpace(d.Text[b.Start:b.End])
-		if seen++; seen > 8 || weigh(s) > 200 {
+		if seen++; seen > 10 || long > 1 {
 			break
 		}
-		if m, ok := stampIn(s); ok && weigh(s) < 60 && b.Kind == Paragraph {
-			m.DateSource = "dateline"
-			return m, true
+		switch {
+		case weigh(s) > 160:
+			long++
+		case weigh(s) < 80 && (b.Kind == Paragraph || b.Kind == Item):
+			out = append(out, s)
 		}
 	}
-	return Moment{}, false
+	return out
 }

@@ -3,9 +3,9 @@ package extract
 // Markdown and plain text, with or without front matter. Source is the file as it was
 // decoded, and every span of the text leads back into it.
 //
-//	---                          front matter: key: value, to the next ---
-//	title: …                     url, title, date or published, source, lang; fetch_date is
-//	---                          the crawler's and tells nothing
+//	---                          front matter, see frontmatter.go
+//	title: …
+//	---
 //	# Heading                    the marks of headings, emphasis, links, images, quotes and
 //	* [label](target)            items are left out; labels stay
 //
@@ -37,6 +37,11 @@ func (r *Reader) readText(source string, p *crawler.Page) ([]*Document, error) {
 	m := markdown{source: source}
 	m.base, _ = url.Parse(d.URL)
 	blocks := m.blocks(body)
+	if len(blocks) == 0 { // the head tells what the text was to tell
+		for _, at := range front.summaries {
+			blocks = append(blocks, m.blocks(at)...)
+		}
+	}
 	title := glyphsOf(d.Title, Span{0, len(d.Title)})
 	texts := []*[]glyph{&title}
 	for i := range blocks {
@@ -59,11 +64,16 @@ func (r *Reader) readText(source string, p *crawler.Page) ([]*Document, error) {
 	if d.Text == "" {
 		return nil, ErrNoText
 	}
+	d.datelines = shortLines(d)
 	if stamp, ok := textDateline(d); ok && (d.Published.IsZero() || differ(d.Published, stamp) || stamp.Precision > d.Published.Precision) {
 		d.Published = stamp
 	}
 	if when, ok := urlDate(d.URL); ok && d.Published.IsZero() {
 		d.Published = when
+	}
+	if d.Published.IsZero() && !d.Modified.IsZero() {
+		d.Published = d.Modified
+		d.Published.DateSource, d.Published.YearSource = "modified", "modified"
 	}
 	return []*Document{d}, nil
 }
@@ -75,68 +85,6 @@ func differ(a, b Moment) bool {
 	other, _ := b.Bounds()
 	days := from.Sub(other).Hours() / 24
 	return a.Date() != b.Date() && days < 10 && days > -10
-}
-
-// frontMatter are the facts at the head of a file.
-type frontMatter struct {
-	url, title, site, lang string
-	published, modified    Moment
-}
-
-// readFrontMatter reads the lines between two --- at the start of body, and returns what
-// remains of it. A block that holds no key is text.
-func readFrontMatter(source string, body Span) (frontMatter, Span) {
-	var f frontMatter
-	lines := lineSpans(source, body)
-	if len(lines) == 0 || strings.TrimRight(source[lines[0].Start:lines[0].End], " ") != "---" {
-		return f, body
-	}
-	keys := 0
-	for i, line := range lines[1:] {
-		text := source[line.Start:line.End]
-		if t := strings.TrimRight(text, " "); t == "---" || t == "..." {
-			if keys == 0 {
-				return frontMatter{}, body
-			}
-			if i+2 < len(lines) {
-				body.Start = lines[i+2].Start
-			} else {
-				body.Start = body.End
-			}
-			return f, body
-		}
-		key, value, ok := strings.Cut(text, ":")
-		key = strings.ToLower(strings.TrimSpace(key))
-		if !ok || key == "" || strings.ContainsAny(key, " \t") || strings.HasPrefix(text, " ") {
-			continue
-		}
-		keys++
-		value = strings.TrimSpace(value)
-		if n := len(value); n >= 2 && (value[0] == '"' || value[0] == '\'') && value[n-1] == value[0] {
-			value = strings.ReplaceAll(value[1:n-1], `\"`, `"`)
-		}
-		switch key {
-		case "url", "link", "permalink", "canonical", "canonical_url", "source_url":
-			if u, err := url.Parse(value); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
-				f.url = firstText(f.url, value)
-			}
-		case "title", "headline":
-			f.title = firstText(f.title, value)
-		case "source", "site", "site_name", "publisher", "sitename":
-			f.site = firstText(f.site, value)
-		case "lang", "language":
-			f.lang = firstText(f.lang, value)
-		case "published", "date", "published_at", "pubdate", "datepublished", "published_time", "created", "created_at":
-			if m, ok := parseStamp(value); ok && (f.published.IsZero() || strings.HasPrefix(key, "publ")) {
-				f.published = m
-			}
-		case "updated", "modified", "lastmod", "updated_at":
-			if m, ok := parseStamp(value); ok {
-				f.modified = m
-			}
-		}
-	}
-	return frontMatter{}, body // never closed: it is text
 }
 
 // markdown reads the blocks of a Markdown text. A plain text is one without marks.
