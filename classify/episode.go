@@ -54,7 +54,7 @@ func (s *scene) episodes() []*episode {
 				section, cur = nil, main
 			}
 			if i > 0 && l.block.Level > 1 && l.down() && (!day.IsZero() && s.other(main, day) || len(services) > 0 && !overlap(services, main.services) && len(main.services) > 0) {
-				section = find(&all, services, day, false)
+				section = s.find(&all, services, day, false)
 				cur, level = section, l.block.Level
 			}
 		} else if l.down() && !s.hypothetical(l) {
@@ -65,15 +65,15 @@ func (s *scene) episodes() []*episode {
 				if len(names) == 0 {
 					names = cur.services
 				}
-				cur = find(&all, names, day, past)
+				cur = s.find(&all, names, day, past)
 			case past && cur == main && i > 2 && day.IsZero() && s.own(l):
 				names := services
 				if len(names) == 0 {
 					names = main.services
 				}
-				cur = find(&all, names, day, true)
+				cur = s.find(&all, names, day, true)
 			case len(services) > 0 && len(cur.services) > 0 && !s.related(services, cur.services) && !s.related(services, main.services) && s.own(l):
-				cur = find(&all, services, day, past)
+				cur = s.find(&all, services, day, past)
 			}
 		}
 		for _, name := range services {
@@ -173,9 +173,9 @@ func (e *episode) told() bool {
 }
 
 // find returns the episode of services and a day, a new one if there is none.
-func find(all *[]*episode, services []string, day extract.Moment, past bool) *episode {
+func (s *scene) find(all *[]*episode, services []string, day extract.Moment, past bool) *episode {
 	for _, e := range *all {
-		if !overlap(e.services, services) {
+		if !s.related(e.services, services) {
 			continue
 		}
 		if sameDay(e.day, day) || day.IsZero() && e.past && past {

@@ -42,8 +42,9 @@ type Incident struct {
 // were set on.
 const (
 	enough       = 4.0 // of reports that name a day
-	enoughUndate = 5.5 // of reports that do not
+	enoughUndate = 4.5 // of reports that do not
 	window       = 3   // days around a report in which its incident may lie
+	lag          = 21  // days after an incident in which it is still told of without its day
 )
 
 // facts is what a report is compared by.
@@ -55,6 +56,7 @@ type facts struct {
 	until     int64
 	exact     bool // one day
 	told      bool // a day, month or year is told
+	soft      bool // the days are those before the document was published
 	start     int64
 	end       int64
 	lengths   []float64
@@ -79,29 +81,40 @@ func Incidents(reports []Filed) []Incident {
 		all[i] = newFacts(i, &reports[i])
 	}
 	slices.SortFunc(all, func(a, b *facts) int {
-		return cmp.Or(boolean(b.exact, a.exact), cmp.Compare(a.from, b.from), cmp.Compare(a.until, b.until),
+		return cmp.Or(boolean(b.exact, a.exact), boolean(reports[b.at].Primary, reports[a.at].Primary), cmp.Compare(a.from, b.from), cmp.Compare(a.until, b.until),
 			cmp.Compare(reports[a.at].Key, reports[b.at].Key))
 	})
 	var groups []*group
-	byName := map[string][]*group{} // service or provider to the incidents in which it stands, oldest first
+	// Service, provider or print to the incidents in which it stands, oldest first: those that
+	// a headline told of first, and those told in passing.
+	byName := map[string]*[2][]*group{}
 	for _, f := range all {
 		var best *group
 		bestScore, bestWhy := 0.0, ""
 		seen := map[*group]bool{}
+		back := int64(window)
+		if f.soft {
+			back = lag
+		}
 		for name := range f.names(&reports[f.at]) {
-			near := byName[name]
-			for i := len(near) - 1; i >= 0; i-- {
-				g := near[i]
-				if f.exact && g.until < f.from-window && !strings.HasPrefix(name, "print ") {
-					break // those before lie further back
-				}
-				if seen[g] {
-					continue
-				}
-				seen[g] = true
-				score, why := f.agree(g, reports)
-				if score > bestScore || score == bestScore && best != nil && less(reports, g, best) {
-					best, bestScore, bestWhy = g, score, why
+			lists := byName[name]
+			if lists == nil {
+				continue
+			}
+			for _, near := range lists {
+				for i := len(near) - 1; i >= 0; i-- {
+					g := near[i]
+					if f.from > 0 && g.until < f.from-back && !strings.HasPrefix(name, "print ") {
+						break // those before lie further back
+					}
+					if seen[g] {
+						continue
+					}
+					seen[g] = true
+					score, why := f.agree(g, reports)
+					if score > bestScore || score == bestScore && best != nil && less(reports, g, best) {
+						best, bestScore, bestWhy = g, score, why
+					}
 				}
 			}
 		}
@@ -119,8 +132,17 @@ func Incidents(reports []Filed) []Incident {
 		}
 		best.add(f, bestWhy)
 		for name := range f.names(&reports[f.at]) {
-			if l := byName[name]; !slices.Contains(l[max(0, len(l)-8):], best) {
-				byName[name] = append(l, best)
+			lists := byName[name]
+			if lists == nil {
+				lists = new([2][]*group)
+				byName[name] = lists
+			}
+			l := &lists[0]
+			if !reports[f.at].Primary || !f.exact {
+				l = &lists[1]
+			}
+			if !slices.Contains((*l)[max(0, len(*l)-8):], best) {
+				*l = append(*l, best)
 			}
 		}
 	}
@@ -200,7 +222,7 @@ func newFacts(at int, r *Filed) *facts {
 	if f.from == 0 && !r.Published.IsZero() && r.Primary {
 		// A report without a day is most often of the days before it was published.
 		from, _ := r.Published.Bounds()
-		f.from, f.until = day(from)-window, day(from)
+		f.from, f.until, f.soft = day(from)-window, day(from), true
 	}
 	return f
 }
@@ -303,9 +325,9 @@ func (f *facts) compare(m *facts, rf, rm *Filed) (score float64, why string, vet
 		default:
 			return 0, "", false
 		}
-	case f.from > 0 && m.from > 0 && f.from <= m.until+window && m.from <= f.until+window:
-		add(0.5, "about then")
-	case f.from > 0 && m.from > 0:
+	case f.from > 0 && m.from > 0 && f.from <= m.until && m.from <= f.until:
+		add(2, "about then")
+	case f.from > 0 && m.from > 0 && !(f.soft && f.from <= m.until+lag && m.from <= f.until):
 		if !near {
 			return 0, "", false
 		}

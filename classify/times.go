@@ -33,24 +33,38 @@ func (s *scene) times(e *episode) []Claim {
 			}
 		}
 	}
+	whole := func(t *extract.Period) bool { return t.Window && clock(t.Start) && clock(t.End) }
 	each(func(l *line, m *extract.Mention) {
 		t := m.Time
+		well := l.has("impact", "recovery") || l.has("cue", "over", "back")
 		switch {
 		case t.Window && clock(t.Start) && (l.down() || s.cued(m, "start", "end", "length")):
 			set(&start, Start, m, t.Start, "")
 			if clock(t.End) {
 				set(&end, End, m, t.End, "")
 			}
-		case s.cued(m, "start") && clock(t.Start) && !(s.cued(m, "end") && (l.has("impact", "recovery") || l.has("cue", "over", "back"))):
+		case s.cued(m, "start") && clock(t.Start) && !(s.cued(m, "end") && well):
 			set(&start, Start, m, t.Start, "")
-		case s.cued(m, "end"):
+		case s.cued(m, "end") && !(l.has("cue", "not_over") && !l.has("cue", "over", "back")):
 			at := t.End
 			if at.IsZero() {
 				at = t.Start
 			}
-			if clock(at) {
-				set(&end, End, m, at, "")
+			if !clock(at) {
+				return
 			}
+			if end != nil && l.Start <= end.Start && end.End <= l.End && before(end.Moment, at) {
+				end = nil // "online again at nine, and in order at ten"
+			}
+			set(&end, End, m, at, "")
+		}
+	})
+	// What no cue ties: a full window; a clock time beside the words for failing; the one clock
+	// time of a sentence that says that it is over.
+	each(func(l *line, m *extract.Mention) {
+		if whole(m.Time) && !l.has("topic", "background", "howto") && !l.has("impact", "maintenance") {
+			set(&start, Start, m, m.Time.Start, "")
+			set(&end, End, m, m.Time.End, "")
 		}
 	})
 	each(func(l *line, m *extract.Mention) {
@@ -58,6 +72,14 @@ func (s *scene) times(e *episode) []Claim {
 			set(&start, Start, m, m.Time.Start, "")
 		}
 	})
+	each(func(l *line, m *extract.Mention) {
+		if clock(m.Time.Start) && !m.Time.Window && !s.cued(m, "start") && len(l.of("time")) == 1 && l.has("cue", "over", "back") && !l.has("cue", "not_over") {
+			set(&end, End, m, m.Time.Start, "")
+		}
+	})
+	if start != nil && end != nil && before(end.Moment, start.Moment) {
+		end = nil // of something else
+	}
 	// The day: that of the episode where a sentence tells it, else the first that a sentence
 	// on the failure tells, a month or day before a year.
 	each(func(l *line, m *extract.Mention) {

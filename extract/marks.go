@@ -75,11 +75,17 @@ func names(s *phrase.Sentence) {
 		if n == 0 {
 			continue
 		}
-		if marked || i > 0 || n > 1 {
+		if marked || n > 1 || !opens(s, i) {
 			s.Add("name", i, i+n, "name", "name")
 		}
 		i += n - 1
 	}
+}
+
+// opens reports whether a token stands where any word has a capital: at the beginning of a
+// sentence, or behind a mark that may begin one.
+func opens(s *phrase.Sentence, i int) bool {
+	return i == 0 || s.Tokens[i-1].Kind == phrase.Mark && !strings.Contains(",、-'’", s.Text[s.Tokens[i-1].Start:s.Tokens[i-1].End])
 }
 
 // quoted returns how many tokens a short name between title marks has, the marks counted.
