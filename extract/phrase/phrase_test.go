@@ -149,6 +149,26 @@ func TestBlocksAreWalls(t *testing.T) {
 	}
 }
 
+// TestGapsBindApart shows that the nearest of one saying does not hide another's.
+func TestGapsBindApart(t *testing.T) {
+	fs := files()
+	fs["fr/cue.txt"] = &fstest.MapFile{Data: []byte("cause\n    durée ... {cause}\nlength\n    durée ... {duration}\n")}
+	r, err := Load(toy(), fs, Options{}, "fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range r.Scan("La durée de panne de courant : vingt heures, puis une heure.").Matches {
+		if m.Dim == "cue" {
+			got = append(got, r.Describe(m))
+		}
+	}
+	slices.Sort(got)
+	if want := []string{"cause(power)", "length(count(20, hour))"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestTrim(t *testing.T) {
 	for _, m := range load(t, "fr").Scan("pendant vingt heures entières").Matches {
 		if m.Dim == "duration" && m.Words() != "vingt heures" {

@@ -39,6 +39,7 @@ type scan struct {
 	dim      int
 	pass     int
 	steps    int
+	gaps     int // that the walk is within
 }
 
 // maxSteps bounds the walk from one token, whatever the sayings are.
@@ -235,7 +236,7 @@ func (s *scan) walkAll() {
 	root := &t.nodes[0]
 	for i := range s.sentence.Tokens {
 		tok := &s.sentence.Tokens[i]
-		s.steps = 0
+		s.steps, s.gaps = 0, 0
 		s.stack = s.stack[:0]
 		if n := t.root[tok.id]; tok.id != 0 && n != 0 {
 			s.walk(t, n, i, i+1)
@@ -283,13 +284,11 @@ func (s *scan) walk(t *trie, node int32, first, at int) bool {
 		}
 	}
 	if n.gap != 0 {
-		// A gap binds to the nearest: the first place where the rest fits.
+		// A gap binds to the nearest: of each saying the first place where its rest fits.
 		room := gapRoom
+		s.gaps++
 		for to := at; to < len(s.sentence.Tokens); to++ {
-			if s.walk(t, n.gap, first, to) {
-				hit = true
-				break
-			}
+			hit = s.walk(t, n.gap, first, to) || hit
 			switch s.sentence.Tokens[to].Kind {
 			case Han:
 				room -= gapHan
@@ -301,6 +300,7 @@ func (s *scan) walk(t *trie, node int32, first, at int) bool {
 				break
 			}
 		}
+		s.gaps--
 	}
 	return hit
 }
@@ -330,6 +330,9 @@ func (s *scan) end(saying int32, first, last int) bool {
 	if s.pass > 1 && !s.recurs() {
 		return false
 	}
+	if s.gaps > 0 && s.nearer(saying, first) {
+		return true
+	}
 	y := &s.rules.sayings[saying]
 	m := s.match(s.dim, first, last, y.Name.Text, "", nil)
 	m.Attrs = y.Name.Attrs
@@ -344,6 +347,17 @@ func (s *scan) end(saying int32, first, last int) bool {
 	}
 	s.found = append(s.found, m)
 	return true
+}
+
+// nearer reports whether a saying was found from the same token before. Places are tried
+// from near to far, so what was found first lies nearest.
+func (s *scan) nearer(saying int32, first int) bool {
+	for j := len(s.found) - 1; j >= 0 && s.found[j].first == first; j-- {
+		if s.found[j].line == int(saying) {
+			return true
+		}
+	}
+	return false
 }
 
 // recurs reports whether a slot is filled by a finding of the dimension itself.
