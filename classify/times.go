@@ -61,8 +61,9 @@ func (s *scene) times(e *episode) []Claim {
 	})
 	// What no cue ties: a full window; a clock time beside the words for failing; the one clock
 	// time of a sentence that says that it is over.
+	cued := start != nil
 	each(func(l *line, m *extract.Mention) {
-		if whole(m.Time) && !l.has("topic", "background", "howto") && !l.has("impact", "maintenance") {
+		if !cued && whole(m.Time) && (e.day.IsZero() || sameDay(e.day, m.Time.Start)) && !l.has("topic", "background", "howto") && !l.has("impact", "maintenance") {
 			set(&start, Start, m, m.Time.Start, "")
 			set(&end, End, m, m.Time.End, "")
 		}

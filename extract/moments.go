@@ -28,7 +28,8 @@ type telling struct {
 	block int    // index of the block that is read
 	post  Moment // when it was posted, zero outside of a thread
 	label bool   // the time read stands where a post begins
-	house string // zone of the thread, "" if none is told
+	house string // zone of the thread, or the only one of the text, "" if none is told
+	begun bool   // a zone was told
 }
 
 // resolve gives every time of a reading its moments. found are the findings that the
@@ -245,7 +246,7 @@ func (c *telling) period(w *when) *Period {
 	case zone != "":
 	case source == "text" && c.zone != "":
 		zone, zoneSource, by = c.zone, "text", nil
-	case posted && c.house != "":
+	case c.house != "" && (posted || c.begun):
 		zone, zoneSource, by = c.house, "text", nil
 	case posted:
 		zone, zoneSource, by = c.post.Zone, "posted", nil
@@ -253,6 +254,7 @@ func (c *telling) period(w *when) *Period {
 	if !dated && zone != "" && c.zone != "" && zone != c.zone && source == "text" {
 		s = c.within(s, zone)
 	}
+	c.begun = c.begun || zoneSource == "stated" && zone != ""
 	p := &Period{Window: w.from != nil || w.to != nil}
 	made := func(t time.Time, g grain) Moment {
 		if t.IsZero() {

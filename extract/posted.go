@@ -92,23 +92,27 @@ func wallOf(m Moment) time.Time {
 }
 
 // houseZone returns the zone that the posts of a thread tell most often, the first told of
-// those told as often.
+// those told as often; of another text the one zone that it tells.
 func (c *telling) houseZone(found []saying) string {
 	count := map[string]int{}
-	best := ""
+	best, thread := "", false
 	for _, f := range found {
 		c.enter(f.span)
 		if c.label {
 			continue
 		}
-		if zone, _ := f.when.zoned(); zone != "" && !c.post.IsZero() {
+		if zone, _ := f.when.zoned(); zone != "" {
 			count[zone]++
 		}
+		thread = thread || !c.post.IsZero()
 	}
 	for _, f := range found {
 		if zone, _ := f.when.zoned(); count[zone] > count[best] {
 			best = zone
 		}
+	}
+	if !thread && len(count) > 1 {
+		best = ""
 	}
 	c.block, c.post, c.label, c.day, c.zone = 0, Moment{}, false, time.Time{}, ""
 	return best
