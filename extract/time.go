@@ -76,6 +76,9 @@ func readTime(m *phrase.Match) *when {
 			w.part = map[bool]string{false: "morning", true: "afternoon"}[w.pm]
 			w.told = w.told&^toldMeridiem | toldPart
 		}
+		if w.edge != "" && w.told&toldPart != 0 && w.partEdge == "" && (w.edge == "early" || w.edge == "late") {
+			w.partEdge, w.edge = w.edge, "" // early Thursday morning
+		}
 		if g := w.dayGrain(); g > day && w.told&toldTime != 0 {
 			return nil // a year has no five o'clock
 		}
