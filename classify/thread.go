@@ -180,7 +180,7 @@ func (s *scene) began(p post, first bool) (start *Claim, dayOnly bool) {
 		times := s.told(l)
 		for _, m := range times {
 			t := m.Time
-			_, state := m.Attrs["state"]
+			state := s.cued(m, "state")
 			open := t.Window && t.End.IsZero() && (l.down() || lead) && (first || !state)
 			if !open && !s.cued(m, "start") || s.cued(m, "end") || l.has("cue", "over", "back", "not_over") || t.Start.IsZero() {
 				continue

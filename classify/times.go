@@ -27,7 +27,7 @@ func (s *scene) times(e *episode) []Claim {
 				continue
 			}
 			for _, m := range l.of("time") {
-				if _, state := m.Attrs["state"]; m.Time != nil && !state && !s.cued(m, "not_time") {
+				if m.Time != nil && !s.cued(m, "not_time") && !(s.cued(m, "state") && !l.has("cue", "over", "back")) {
 					f(l, m)
 				}
 			}

@@ -32,7 +32,7 @@ func grammar(l Language) phrase.Grammar {
 func cueDims() []phrase.Dim {
 	return []phrase.Dim{
 		{Name: "count", Layer: phrase.Values, Names: []string{"count"}, Build: buildCount, Describe: describeCount},
-		{Name: "cue", Layer: phrase.Cues, Names: []string{"start", "end", "not_time", "over", "back", "not_over", "length", "not_length", "affected",
+		{Name: "cue", Layer: phrase.Cues, Names: []string{"start", "end", "not_time", "state", "over", "back", "not_over", "length", "not_length", "affected",
 			"population", "cause", "not_cause", "failing", "spared", "refuge", "source"}},
 	}
 }

@@ -238,8 +238,13 @@ func (c *telling) period(w *when) *Period {
 	if !ok {
 		return nil
 	}
-	if near {
+	switch over := !dated && !s.from.IsZero() && !s.until.IsZero() && s.until.Before(s.from); {
+	case near:
 		s = nearest(s, r.anchor)
+	case over && source == "text":
+		s.until = s.until.AddDate(0, 0, 1)
+	case over:
+		s.from = s.from.AddDate(0, 0, -1)
 	}
 	zoneSource := "stated"
 	switch {

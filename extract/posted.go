@@ -66,9 +66,15 @@ func (c *telling) postAnchor(zone string) time.Time {
 
 // nearest puts a clock time told without a day on the day that fits its post best.
 func nearest(s stretch, post time.Time) stretch {
-	t, last := s.from, post.Add(ahead)
-	if t.IsZero() {
-		t, last = s.until, post.Add(promised)
+	if !s.from.IsZero() && s.until.Before(s.from) && !s.until.IsZero() {
+		s.until = s.until.AddDate(0, 0, 1)
+	}
+	t, last := s.until, post.Add(ahead)
+	switch {
+	case t.IsZero():
+		t = s.from
+	case s.from.IsZero():
+		last = post.Add(promised)
 	}
 	days := 0
 	for t.AddDate(0, 0, days).After(last) {
