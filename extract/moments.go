@@ -149,7 +149,7 @@ func (w *when) counted() bool {
 			return false
 		}
 	}
-	return w.base != nil && len(w.shifts) > 0
+	return len(w.shifts) > 0
 }
 
 // dated reports whether a time names a day, month or year at all.
