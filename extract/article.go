@@ -175,13 +175,17 @@ func mainText(root *html.Node, base *url.URL, title *string) articleText {
 	return a
 }
 
+// maxReadable is how many blocks of a page readability is asked about. It takes the square
+// of them, times their depth, and no article has a tenth as many.
+const maxReadable = 10_000
+
 // chooseText chooses among the ways to find the main text.
 func chooseText(root *html.Node, page *walker, base *url.URL, at int, title string, skip func(*html.Node) bool) *walker {
 	if n := soleArticle(root, page); n != nil {
 		return (&walker{base: base, skip: skip}).walk(n)
 	}
 	dense := densest(page, at)
-	if mostlyHan(page.source.String()) {
+	if mostlyHan(page.source.String()) || len(page.blocks) > maxReadable {
 		return dense
 	}
 	var headline *html.Node
@@ -330,7 +334,7 @@ func densest(page *walker, headline int) *walker {
 		text := page.source.String()[b.Start:b.End]
 		size := weigh(text)
 		linked := size * b.linked / max(1, len(text))
-		weights[i] = size - 2*linked - 24
+		weights[i] = max(size-2*linked-24, -30) // a box of a few headlines may stand between paragraphs
 		switch b.Kind {
 		case Heading:
 			weights[i] = max(weights[i], -4)
@@ -348,16 +352,7 @@ func densest(page *walker, headline int) *walker {
 	case headline > from && sumOf(weights[from:headline])*2 < sumOf(weights[headline:until]):
 		from = headline
 	}
-	out := page.cut(from, until)
-	kept := out.blocks[:0]
-	for i, b := range out.blocks {
-		if b.linked*2 > b.End-b.Start && weights[from+i] < 0 {
-			continue
-		}
-		kept = append(kept, b)
-	}
-	out.blocks = kept
-	return out
+	return page.cut(from, until)
 }
 
 // weigh counts the letters of text, a Han character as two.

@@ -286,7 +286,7 @@ func (w *walker) trim(headline string) {
 		case i > last:
 			drop[i] = !w.running(i) || weigh(s) < 160
 		case s == headline:
-		case b.linked*10 >= (b.End-b.Start)*9 && b.Kind != Row && b.Kind != Term && !w.running(i) && weigh(s) > 16:
+		case b.linked*2 > b.End-b.Start && b.Kind != Row && b.Kind != Term && !w.running(i) && weigh(s) > 16:
 			drop[i] = true
 		}
 	}

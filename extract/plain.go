@@ -70,6 +70,9 @@ func trimGlyphsRight(g []glyph) []glyph {
 
 // wide reports whether r is written without spaces around it.
 func wide(r rune) bool {
+	if r < 0x2e80 {
+		return false
+	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r < 0x3040 || r >= 0xff00 && r < 0xff61
 }
 

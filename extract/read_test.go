@@ -253,3 +253,63 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// TestLists reads pages that name documents and are none, and short articles beside them.
+func TestLists(t *testing.T) {
+	r := newTestReader(t)
+	nav := `<a href="/a">Home</a> <a href="/b">Sport</a> <a href="/c">Weather</a>`
+	summary := `<item><title>Phones silent</title><link>https://a.example/1</link><description>The mobile network failed for three hours on Tuesday, and nobody could call for help.</description></item>`
+	teaser := `<div><h3><a href="/1">Phones silent across the country</a></h3><p>The mobile network failed for three hours on Tuesday, and nobody could call for help.</p></div>`
+	for _, c := range []struct {
+		name, mediaType, reader, body string
+		want                          error
+	}{
+		{"sitemap", "text/xml", "sitemap", `<?xml version="1.0"?><urlset><url><loc>https://a.example/1</loc></url></urlset>`, ErrList},
+		{"index of sitemaps", "text/plain", "article", `<?xml version="1.0"?><sitemapindex><sitemap><loc>https://a.example/1.xml</loc></sitemap></sitemapindex>`, ErrList},
+		{"sitemap of text", "text/plain", "sitemap", "https://a.example/1\nhttps://a.example/2\n", ErrList},
+		{"summaries", "application/rss+xml", "feed", `<rss version="2.0"><channel><title>A</title>` + summary + `</channel></rss>`, ErrList},
+		{"front page", "text/html", "article", `<title>A</title>` + nav + `<ul><li><a href="/1">Phones silent</a><li><a href="/2">Trains late</a></ul><div>Weather: rain</div>`, ErrList},
+		{"teasers", "text/html", "article", `<title>A</title>` + nav + strings.Repeat(teaser, 4), ErrList},
+		{"status", "text/html", "status", `<title>A Status</title><h1>A Status</h1><p>All systems operational, and they have been so for days.</p>`, ErrList},
+		{"short article", "text/html", "article", `<title>Phones silent</title>` + nav + `<h1>Phones silent</h1><p>The mobile network failed for three hours on Tuesday.</p>`, nil},
+		{"digest", "text/html", "article", `<title>The week</title>` + nav + `<h1>The week</h1>` + strings.Repeat(`<h2>A network</h2><p>The <a href="/1">mobile network</a> failed for three hours on <a href="/2">Tuesday</a>, and nobody could call for help until the evening.</p>`, 4), nil},
+	} {
+		p := page("https://a.example/x", c.mediaType, c.body)
+		p.Reader = c.reader
+		if _, err := r.Read(p); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+	// A file leads nowhere: what it says is all there is.
+	if docs, err := r.ReadFile("a.xml", []byte(`<rss version="2.0"><channel><title>A</title>`+summary+`</channel></rss>`)); err != nil || len(docs) != 1 {
+		t.Errorf("a feed from disk: %d documents, %v", len(docs), err)
+	}
+	full := strings.Replace(summary, "The mobile", strings.Repeat("The operator looked for the cause all day long and found none. ", 20)+"The mobile", 1)
+	if docs, err := r.Read(page("https://a.example/feed", "application/rss+xml", `<rss version="2.0"><channel><title>A</title>`+full+`</channel></rss>`)); err != nil || docs[0].URL != "https://a.example/1" {
+		t.Errorf("an item that is the article: %v", err)
+	}
+}
+
+// TestTitles parts headlines from names of sites.
+func TestTitles(t *testing.T) {
+	for _, c := range []struct {
+		title, site, whole, address string
+		home                        []string
+		wantTitle, wantSite         string
+	}{
+		{"Phones silent", "", "Phones silent | Example News", "https://a.example/", nil, "Phones silent", "Example News"},
+		{"Phones silent - Example News", "", "Phones silent - Example News", "https://a.example/", []string{"Example News"}, "Phones silent", "Example News"},
+		{"Example News - Phones silent", "", "Example News - Phones silent", "https://www.examplenews.example/", nil, "Phones silent", "Example News"},
+		{"Phones silent | Example", "Example", "Phones silent | Example", "https://a.example/", nil, "Phones silent", "Example"},
+		{"Example News", "", "Phones silent - Example News", "https://a.example/", []string{"Example News"}, "Phones silent", "Example News"},
+		{"服务中断两小时_江城网", "", "服务中断两小时_江城网", "https://a.example/", []string{"首页", "江城网"}, "服务中断两小时", "江城网"},
+		{"Coast-to-coast outage", "", "Coast-to-coast outage", "https://a.example/", nil, "Coast-to-coast outage", ""},
+		{"Cause - and cure", "", "Cause - and cure", "https://a.example/", []string{"Home"}, "Cause - and cure", ""},
+		{"Example News", "", "Example News", "https://a.example/", []string{"Example News"}, "Example News", ""},
+	} {
+		title, site := titleAndSite(c.title, c.site, c.whole, c.address, c.home)
+		if title != c.wantTitle || site != c.wantSite {
+			t.Errorf("%q of %q has title %q and site %q, want %q and %q", c.title, c.whole, title, site, c.wantTitle, c.wantSite)
+		}
+	}
+}
