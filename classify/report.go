@@ -128,28 +128,39 @@ func (s *scene) provider(services []Claim) []Claim {
 // failure, or that stand in a sentence or heading that tells of it; and with one of a list
 // all of it.
 func (s *scene) failing(l *line) (out []*extract.Mention) {
-	var last, refused *extract.Mention
+	var all []*extract.Mention
+	var hit []bool
+	var refused *extract.Mention
 	for _, m := range l.ms {
-		if m.Dim != "service" && m.Dim != "name" {
+		if m.Dim != "service" && (m.Dim != "name" || l.known(m)) || l.modifies(m) {
+			continue
+		}
+		if s.spared(l, m) || s.refuge(l, m) || s.listed(l, refused, m) {
+			refused = m
 			continue
 		}
 		_, ambiguous := m.Attrs["cue"]
-		switch {
-		case m.Dim == "name" && (!s.cued(m, "failing") || s.cued(m, "source", "refuge", "spared") || l.known(m)):
-			continue
-		case s.spared(l, m) || s.refuge(l, m) || s.listed(l, refused, m):
-			refused = m
-			continue
-		case l.modifies(m):
-			continue
-		case s.cued(m, "failing"), s.listed(l, last, m), !ambiguous && l.heading():
-		default:
-			continue
+		all = append(all, m)
+		hit = append(hit, s.cued(m, "failing") || m.Dim == "service" && !ambiguous && l.heading())
+	}
+	// With one of a list all of it that is known for a service.
+	for i := 1; i < len(all); i++ {
+		hit[i] = hit[i] || hit[i-1] && all[i].Dim == "service" && s.listed(l, all[i-1], all[i])
+	}
+	for i := len(all) - 2; i >= 0; i-- {
+		hit[i] = hit[i] || hit[i+1] && all[i].Dim == "service" && s.listed(l, all[i], all[i+1])
+	}
+	for i, m := range all {
+		if hit[i] {
+			out = append(out, m)
 		}
-		last = m
-		out = append(out, m)
 	}
 	return out
+}
+
+// timed reports whether the words of a length are also a time.
+func (l *line) timed(d *extract.Mention) bool {
+	return slices.ContainsFunc(l.of("time"), func(t *extract.Mention) bool { return t.Start <= d.Start && t.End >= d.End })
 }
 
 // beside reports whether a value stands in one clause with a word for not working.
@@ -162,8 +173,8 @@ func (s *scene) beside(l *line, m *extract.Mention) bool {
 	return false
 }
 
-// listed reports whether b follows a in a list: a comma, or a short word ("and", "et", 和),
-// is all that stands between them.
+// listed reports whether b follows a in a list: a comma, a short word ("and", "et", 和), or
+// the bracket that opens it, is all that stands between them.
 func (s *scene) listed(l *line, a, b *extract.Mention) bool {
 	if a == nil || b.Start < a.End {
 		return false
@@ -174,6 +185,9 @@ func (s *scene) listed(l *line, a, b *extract.Mention) bool {
 		}
 	}
 	gap := strings.TrimSpace(s.between(a.Span, b.Span))
+	if gap == "(" || gap == "（" {
+		return true
+	}
 	return gap != "" && utf8.RuneCountInString(gap) <= 5 && !strings.ContainsAny(gap, ".;:()/。；：（）")
 }
 
@@ -301,6 +315,9 @@ func (s *scene) lengths(e *episode) []Claim {
 	var out []Claim
 	for _, l := range e.lines {
 		for _, m := range l.of("duration") {
+			if !s.cued(m, "length") && l.timed(m) {
+				continue // 9 h 55 where nothing says that it is a length
+			}
 			if m.Duration == nil || m.Duration.Vague || m.Duration.Low > longest || s.cued(m, "not_length") || !s.cued(m, "length") && !s.beside(l, m) {
 				continue
 			}

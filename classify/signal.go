@@ -2,6 +2,8 @@ package classify
 
 import (
 	"math"
+	"slices"
+	"strconv"
 
 	"tocsin/extract"
 )
@@ -21,6 +23,14 @@ func (s *scene) signals() []extract.Signal {
 		platform := ""
 		if p := l.of("platform"); len(p) > 0 {
 			platform = s.words(p[0])
+		}
+		if tracked := pick(l.ms, "platform"); slices.ContainsFunc(tracked, func(p *extract.Mention) bool { return p.Attrs["kind"] == "tracker" }) {
+			for _, m := range l.of("count", "count") {
+				if m.Count != nil && m.Count.Kind == "problem_reports" && m.Count.Low == m.Count.High {
+					add(extract.Signal{Span: m.Span, Type: "downdetector", Platform: platform,
+						Value: strconv.FormatFloat(m.Count.Low, 'f', -1, 64), Text: s.words(m), Rule: m.Rule})
+				}
+			}
 		}
 		for _, m := range l.ms {
 			if m.Dim == "hashtag" || m.Dim == "signal" {

@@ -14,7 +14,10 @@ import (
 // marks finds the hashtags of a sentence.
 func marks(s *phrase.Sentence) {
 	for i := 0; i < len(s.Tokens); i++ {
-		if s.Folded(i) != "#" {
+		if s.Folded(i) != "#" || i > 0 && !s.Tokens[i].Spaced && s.Tokens[i-1].Kind != phrase.Han && !opens(s, i) {
+			continue // the fragment of an address
+		}
+		if i > 0 && !s.Tokens[i].Spaced && s.Folded(i-1) == "/" {
 			continue
 		}
 		if n := closedTag(s, i); n > 0 {
