@@ -147,7 +147,7 @@ func (w *when) take(f phrase.Filled) bool {
 	case "dothour":
 		w.minute = int(math.Round((numeralOf(m).Low - float64(n)) * 100))
 		return put(toldHour|toldMinute, &w.hour, n)
-	case "shortyear":
+	case "shortyear", "zeroyear":
 		w.shortYear = true
 		return put(toldYear, &w.year, expandYear(n))
 	case "rocyear":
@@ -174,6 +174,9 @@ func (w *when) take(f phrase.Filled) bool {
 		}
 	case "hour", "latehour", "hourword":
 		return put(toldHour, &w.hour, n)
+	case "hourpoint", "hourdigit":
+		v := numeralOf(m)
+		return put(toldHour, &w.hour, int(v.Low)) && put(toldMinute, &w.minute, v.point)
 	case "minute", "minutes":
 		return put(toldMinute, &w.minute, n)
 	case "secondnumber":

@@ -13,6 +13,7 @@ package extract
 //	bound   {bound} {duration}
 //	vague   a length without a value (for hours); n=3 is what it counts as where one is asked
 //
+// The attribute bound on the margin tells the bound that the saying holds (十二个多小时).
 // The attribute trim on the margin leaves out of the finding what stands before its first
 // and after its last slot: words that only tell that it is a length.
 
@@ -157,6 +158,9 @@ func firstOf(m *phrase.Match, dim string) *phrase.Match {
 
 func buildDuration(m *phrase.Match) any {
 	if s := readDuration(m); s != nil && s.High > 0 {
+		if b, ok := m.Attrs["bound"]; ok && s.Bound == Exact {
+			s.Bound = Bound(b)
+		}
 		return s
 	}
 	return nil

@@ -19,7 +19,10 @@ package extract
 //	quotient      stands between numerator and denominator (one over twenty); smaller on the
 //	              margin wants the first to be the smaller
 //	part          stands between denominator and numerator (三分之一)
+//	ordinal       before a number makes it one (第三十七)
 //
+// On the margin, over with alone=1..9 is that many of a multiplier that follows (几万), and
+// bound= tells the bound that a number word or an over holds (百余, 一千余).
 // The attribute article marks words that are a number only before a unit or a multiplier
 // ("a", "un", 一): alone they are told to nobody. The attribute plain on a number forbids
 // to count on from it.
@@ -47,6 +50,8 @@ type numeral struct {
 	term       *term   // itself as a term of a longer number
 	hundredths bool    // told with two decimals: 8.30
 	unit       float64 // of the last multiplier: 1.5万 has 10000
+	point      int     // decimals that may be minutes: 点十五, 点零五, 点30
+	pointed    int     // how many figures those decimals have: one or two, 0 where there are none
 }
 
 type termKind uint8
@@ -64,6 +69,7 @@ const (
 	termPercent
 	termPart
 	termQuotient
+	termOrdinal
 )
 
 // A term is what a word of number.txt adds to a number.
@@ -74,6 +80,7 @@ type term struct {
 	article bool
 	plain   bool
 	alone   [2]float64
+	bound   Bound   // that the word holds: 百余
 	not     string  // characters that must not follow
 	times   float64 // of a percent: 成 has 10
 	han     bool    // one Han character: may be a digit among digits
@@ -81,7 +88,7 @@ type term struct {
 }
 
 var termWords = map[string]termKind{"and": termAnd, "point": termPoint, "minus": termMinus, "zero": termZero,
-	"over": termOver, "quotient": termQuotient, "percent": termPercent, "part": termPart}
+	"over": termOver, "quotient": termQuotient, "percent": termPercent, "part": termPart, "ordinal": termOrdinal}
 
 // parseTerm reads a name of number.txt.
 func parseTerm(name string) (term, error) {
@@ -108,7 +115,7 @@ func parseTerm(name string) (term, error) {
 		t.up = t.low
 	}
 	if err != nil || t.low < 0 || t.up < t.low {
-		return t, fmt.Errorf("%q is no number: want 21, 3..9, *1000, 1/2, +1/2, ^21, /4, and, point, minus, zero, over, percent or part", name)
+		return t, fmt.Errorf("%q is no number: want 21, 3..9, *1000, 1/2, +1/2, ^21, /4, and, point, minus, zero, over, percent, part or ordinal", name)
 	}
 	return t, nil
 }
@@ -139,6 +146,7 @@ func buildTerm(m *phrase.Match) any {
 	}
 	_, t.article = m.Attrs["article"]
 	_, t.plain = m.Attrs["plain"]
+	t.bound = Bound(m.Attrs["bound"])
 	t.not = m.Attrs["not"]
 	if a, ok := m.Attrs["times"]; ok {
 		t.times, _ = parseFraction(a)

@@ -43,9 +43,14 @@ func shapes(l locale) func(*phrase.Sentence) {
 			default:
 				switch f.mark(i) {
 				case '(', '[':
-					s.Add("bracket", i, i+1, "open", true)
+					// Of a row of brackets only the innermost can hold a value.
+					if !f.bracket(i + 1) {
+						s.Add("bracket", i, i+1, "open", true)
+					}
 				case ')', ']':
-					s.Add("bracket", i, i+1, "close", true)
+					if !f.bracket(i - 1) {
+						s.Add("bracket", i, i+1, "close", true)
+					}
 				}
 				i++
 			}
@@ -83,6 +88,17 @@ func (f *figures) kind(i int) phrase.TokenKind {
 func (f *figures) tight(i int) bool { return i > 0 && i < len(f.s.Tokens) && !f.s.Tokens[i].Spaced }
 
 func (f *figures) digits(i int) bool { return f.kind(i) == phrase.Digits }
+
+func (f *figures) bracket(i int) bool {
+	switch f.mark(i) {
+	case '(', '[', ')', ']':
+		return true
+	}
+	return false
+}
+
+// wide reports whether token i is wider than ASCII: a comma of Chinese text parts clauses.
+func (f *figures) wide(i int) bool { return f.s.Tokens[i].End-f.s.Tokens[i].Start > 1 }
 
 // text returns the ASCII digits of token i, "" where there is no token.
 func (f *figures) text(i int) string {

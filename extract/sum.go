@@ -28,6 +28,10 @@ type sum struct {
 	terms   int
 	article bool
 	decimal bool // decimals were told in words
+	dotted  bool // behind a point
+	bound   Bound
+	point   int
+	pointed int
 	done    bool // nothing may follow
 }
 
@@ -105,7 +109,7 @@ func readNumber(run []*phrase.Match) (int, *numeral) {
 			if t.kind == termZero && len(s.parts) == 1 && s.terms == 1 {
 				end = i
 			}
-		case termMinus:
+		case termMinus, termOrdinal:
 		case termPercent:
 			if len(s.parts) > 0 {
 				end = i
@@ -174,7 +178,7 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 			s.done = true
 			return 1
 		}
-		if i+1 >= len(run) || !s.fits(termOf(run[i+1])) {
+		if i+1 >= len(run) || termOf(run[i+1]).kind != termOver && !s.fits(termOf(run[i+1])) {
 			return 0
 		}
 		s.and = true
@@ -183,9 +187,23 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		return s.decimals(run, i)
 	case termOver:
 		if first {
-			return 0
+			// 几万: some of what follows.
+			if t.alone[0] == 0 || i+1 >= len(run) {
+				return 0
+			}
+			if next := termOf(run[i+1]); next.kind != termMultiplier || next.low < 10 {
+				return 0
+			}
+			s.push(addend{low: t.alone[0], up: t.alone[1]}, t)
+			return 1
 		}
 		s.over = true
+		return 1
+	case termOrdinal:
+		if !first || s.ordinal || s.minus || s.percent {
+			return 0
+		}
+		s.ordinal = true
 		return 1
 	case termHalf:
 		if first || s.done || s.figures != nil && s.scale == 1 && !s.and && s.figures.digits > 2 {
@@ -212,7 +230,7 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 			if t.alone[0] == 0 {
 				if i+1 < len(run) && t.low >= 100 {
 					// 百万, mille millions: a multiplier of a multiplier counts from one.
-					if next := termOf(run[i+1]); next.kind == termMultiplier && next.low > t.low || next.kind == termNumber && t.low >= 1000 {
+					if next := termOf(run[i+1]); next.kind == termMultiplier && next.low > t.low || next.kind == termNumber && t.low >= 1000 || next.kind == termOver {
 						s.push(addend{low: t.low, up: t.up, unit: t.low, times: true}, t)
 						s.scale = t.low
 						return 1
@@ -260,6 +278,9 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 	}
 	s.push(addend{low: t.low, up: t.up, unit: resolution(t), zero: s.and}, t)
 	s.ordinal = s.ordinal || t.ordinal
+	if t.bound != "" {
+		s.bound = t.bound
+	}
 	s.done = t.ordinal || t.plain
 	return 1
 }
@@ -395,25 +416,31 @@ func (s *sum) decimals(run []*phrase.Match, i int) int {
 		return 0
 	}
 	digits, j := "", i+1
-	for ; j < len(run); j++ {
+	one := false // told as one number
+	if n, tens := tensOf(run[j:]); n > 0 {
+		digits, j, one = strconv.Itoa(tens), j+n, true
+	}
+	for ; j < len(run) && !one; j++ {
 		t := termOf(run[j])
 		if t.kind == termZero {
 			digits += "0"
 			continue
 		}
-		if t.kind != termNumber || t.ordinal || t.low != t.up || t.low != math.Trunc(t.low) || t.low >= 100 && t.figures == nil || t.article && false {
+		if t.kind != termNumber || t.ordinal || t.low != t.up || t.low != math.Trunc(t.low) || t.low >= 100 && t.figures == nil {
 			break
 		}
 		if t.figures != nil {
-			if termOf(run[i]).not != "" && s.parts[0].up != 0 {
-				return 0 // 8点30
+			if !t.figures.whole || t.figures.digits == 0 {
+				break
 			}
-			digits += strings.TrimSpace(run[j].Words())
+			digits += phrase.Fold(run[j].Words())
+			one = true
 			j++
 			break
 		}
 		digits += strconv.Itoa(int(t.low))
 		if t.low >= 10 {
+			one = true
 			if t.low >= 20 && math.Mod(t.low, 10) == 0 && j+1 < len(run) {
 				if n := termOf(run[j+1]); n.kind == termNumber && n.low >= 1 && n.low < 10 && n.figures == nil {
 					digits = digits[:len(digits)-1] + strconv.Itoa(int(n.low))
@@ -438,26 +465,37 @@ func (s *sum) decimals(run []*phrase.Match, i int) int {
 		return 0
 	}
 	s.parts = append(s.parts, addend{low: f, up: f})
-	s.decimal, s.article = true, false
+	s.decimal, s.article, s.dotted = true, false, true
+	// 点十五, 点零五 and 点30 may be minutes, 点一四 may not.
+	if n, _ := strconv.Atoi(digits); n < 60 && (len(digits) == 1 || len(digits) == 2 && (one || digits[0] == '0')) {
+		s.point, s.pointed = n, len(digits)
+	}
 	return j - i
 }
 
 // value adds the parts up.
 func (s *sum) value(run []*phrase.Match) *numeral {
-	v := &numeral{words: s.figures == nil, article: s.article && s.terms == 1 && !s.decimal, unit: s.scale}
+	v := &numeral{words: s.figures == nil, article: s.article && s.terms == 1 && !s.decimal, unit: s.scale, point: s.point, pointed: s.pointed}
 	if s.figures != nil {
 		f := *s.figures
-		if s.terms == 1 && !s.decimal && !s.percent && !s.over && !s.minus && len(s.parts) == 1 {
+		if s.terms == 1 && !s.decimal && !s.percent && !s.over && !s.minus && !s.ordinal && len(s.parts) == 1 {
 			return &f
 		}
 		v.glued, v.price = f.glued && len(run) == 1, f.price
+		if s.terms == 1 && s.ordinal {
+			v.digits = f.digits
+		}
 	}
 	v.whole = !s.decimal
 	for i, p := range s.parts {
 		low, up := p.low, p.up
 		// 一百五 is 150: a digit after a multiplier counts its tenth.
-		if i > 0 && i == len(s.parts)-1 && !p.times && !p.zero && p.up < 10 && p.low >= 1 && s.parts[i-1].times && s.parts[i-1].unit >= 100 {
-			if t := termOf(run[len(run)-1]); t.han || t.kind == termNumber && t.figures == nil && lastIsHan(run) {
+		last := len(s.parts) - 1
+		if s.dotted && last > 0 {
+			last-- // 一千六点五
+		}
+		if i > 0 && i == last && !p.times && !p.zero && p.up < 10 && p.low >= 1 && s.parts[i-1].times && s.parts[i-1].unit >= 100 {
+			if t := termOf(run[len(run)-1]); t.han || s.dotted && lastIsHan(run) || t.kind == termNumber && t.figures == nil && lastIsHan(run) {
 				low, up = low*s.parts[i-1].unit/10, up*s.parts[i-1].unit/10
 			}
 		}
@@ -477,6 +515,8 @@ func (s *sum) value(run []*phrase.Match) *numeral {
 	switch {
 	case v.Low != v.High:
 		v.Bound = Range
+	case s.bound != "":
+		v.Bound = s.bound
 	case s.over:
 		v.Bound = AtLeast
 	}

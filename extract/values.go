@@ -107,6 +107,14 @@ func valueSlots() []phrase.Slot {
 		{Name: "day", Dim: "number", Accept: cardinal(1, 31, 2)},
 		{Name: "dayordinal", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1, 31) && v.Ordinal })},
 		{Name: "hour", Dim: "number", Accept: cardinal(0, 24, 2)},
+		// An hour and minutes that were read as decimals: 三点十五, 8点08; hourdigit is 三点五.
+		{Name: "hourpoint", Dim: "number", Accept: number(func(v *numeral) bool {
+			return v.pointed == 2 && v.Low >= 0 && v.Low < 25 && v.unit == 1 && !v.Percent && !v.signed && !v.Ordinal
+		})},
+		{Name: "hourdigit", Dim: "number", Accept: number(func(v *numeral) bool {
+			return v.pointed == 1 && v.Low >= 0 && v.Low < 25 && v.unit == 1 && !v.Percent && !v.signed && !v.Ordinal
+		})},
+		{Name: "zeroyear", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 0, 9) && v.digits == 2 })},
 		{Name: "secondnumber", Dim: "number", Accept: cardinal(0, 59, 2)},
 		{Name: "lessminutes", Dim: "number", Accept: number(func(v *numeral) bool { return v.words && v.Low < 0 && v.Low > -60 })},
 		{Name: "latehour", Dim: "number", Accept: cardinal(13, 24, 2)},
@@ -204,7 +212,7 @@ func dayparts() []daypart {
 		{"forenoon", 8, 12, 4, 12, never},
 		{"noon", 11, 13, 12, 14, func(h int) bool { return h < 6 }},
 		{"afternoon", 12, 16, 12, 19, always},
-		{"evening", 16, 20, 18, 24, always},
+		{"evening", 16, 20, 18, 24, func(h int) bool { return h >= 4 && h < 12 }},
 		{"dusk", 17, 19, 17, 19, always},
 		{"night", 20, 24, 18, 24, func(h int) bool { return h >= 6 && h < 12 }},
 		{"midnight", 0, 0, 0, 0, never},
