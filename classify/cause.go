@@ -18,7 +18,7 @@ func (s *scene) causes(e *episode) []Claim {
 	for _, l := range e.lines {
 		for _, m := range l.of("cause") {
 			tied := s.cued(m, "cause")
-			if !tied && !(s.beside(l, m) && !l.has("topic", "background", "howto", "explainer")) && !(l.heading() && e.main) {
+			if !tied && !(s.beside(l, m) && !l.has("topic", "background", "howto", "explainer")) && !(l.heading() && e.main) && !(e.row && l.block.Kind == extract.Row) {
 				continue
 			}
 			if s.cued(m, "not_cause") {

@@ -20,6 +20,7 @@ type episode struct {
 	services []string       // canonical, in the order told
 	lines    []*line
 	past     bool // told as background
+	row      bool // told by a row of a table: what stands in its cells is all of it
 	aside    bool // told by a part of a sentence: only what failed and when is its own
 }
 
@@ -57,6 +58,14 @@ func (s *scene) episodes() []*episode {
 				section = s.find(&all, services, day, false)
 				cur, level = section, l.block.Level
 			}
+		} else if l.block.Kind == extract.Row && !day.IsZero() && (l.down() || l.has("duration") || l.has("cause")) {
+			// A table of outages: a row each.
+			names := services
+			if len(names) == 0 {
+				names = main.services
+			}
+			cur = s.find(&all, names, day, false)
+			cur.row = true
 		} else if l.down() && !s.hypothetical(l) {
 			past := l.has("topic", "background")
 			switch {
@@ -169,7 +178,7 @@ func (e *episode) told() bool {
 	for _, l := range e.lines {
 		facts = facts || l.has("cause") || l.has("duration") || l.has("count", "affected_users", "problem_reports")
 	}
-	return e.fails() && facts && len(e.services) > 0
+	return (e.fails() || e.row) && facts && len(e.services) > 0
 }
 
 // find returns the episode of services and a day, a new one if there is none.

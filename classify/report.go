@@ -318,7 +318,7 @@ func (s *scene) lengths(e *episode) []Claim {
 			if !s.cued(m, "length") && l.timed(m) {
 				continue // 9 h 55 where nothing says that it is a length
 			}
-			if m.Duration == nil || m.Duration.Vague || m.Duration.Low > longest || s.cued(m, "not_length") || !s.cued(m, "length") && !s.beside(l, m) {
+			if m.Duration == nil || m.Duration.Vague || m.Duration.Low > longest || s.cued(m, "not_length") || !s.cued(m, "length") && !s.beside(l, m) && !(e.row && l.block.Kind == extract.Row) {
 				continue
 			}
 			c := claim(Length, m, "")
