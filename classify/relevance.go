@@ -79,8 +79,8 @@ func parseWeights(name, text string) (map[string]float64, error) {
 
 // featureNames lists the features of the score.
 func featureNames() []string {
-	return []string{"bias", "title_down", "title_service_down", "title_recovery", "service_down", "lead_down", "down", "dense", "brief",
-		"when", "length", "affected", "reports", "cause", "update",
+	return []string{"bias", "title_down", "title_service_down", "service_down", "lead_down", "brief",
+		"when", "affected", "reports", "cause", "update",
 		"incident", "howto", "promotion", "explainer", "survey", "finance", "electricity", "vehicle",
 		"figurative", "sunset", "satire", "title_howto", "title_promotion", "title_other", "no_service"}
 }
@@ -117,9 +117,6 @@ func (c *Classifier) relevance(s *scene) (score float64, features []Feature) {
 		if len(services) > 0 {
 			add("title_service_down", 1, services[0].Name)
 		}
-	}
-	if len(pick(title, "impact", "recovery")) > 0 {
-		add("title_recovery", 1, "")
 	}
 	if t := pick(title, "topic", "howto"); len(t) > 0 {
 		add("title_howto", 1, s.words(t[0]))
@@ -160,11 +157,6 @@ func (c *Classifier) relevance(s *scene) (score float64, features []Feature) {
 				note("lead_down", s.text(l.Span))
 			}
 		}
-		for _, m := range l.of("duration") {
-			if s.cued(m, "length") {
-				note("length", s.words(m))
-			}
-		}
 		for _, m := range l.of("count") {
 			if s.cued(m, "affected") {
 				note("affected", s.words(m))
@@ -185,7 +177,7 @@ func (c *Classifier) relevance(s *scene) (score float64, features []Feature) {
 		}
 		body++
 	}
-	caps := map[string]float64{"down": 6, "service_down": 4, "lead_down": 2, "when": 3, "length": 2, "affected": 2, "reports": 2, "cause": 2, "update": 1}
+	caps := map[string]float64{"service_down": 4, "lead_down": 2, "when": 3, "affected": 2, "reports": 2, "cause": 2, "update": 1}
 	for _, name := range featureNames() {
 		if v, ok := count[name]; ok {
 			limit, ok := caps[name]
@@ -197,9 +189,6 @@ func (c *Classifier) relevance(s *scene) (score float64, features []Feature) {
 	}
 	if body > 0 && body <= briefLines && count["down"] > 0 {
 		add("brief", 1, example["down"])
-	}
-	if body > 0 {
-		add("dense", math.Min(1, 3*count["down"]/float64(body)), "")
 	}
 	if count["service_down"] == 0 && len(services) == 0 {
 		add("no_service", 1, "")
