@@ -147,7 +147,7 @@ func (w *when) take(f phrase.Filled) bool {
 	case "dothour":
 		w.minute = int(math.Round((numeralOf(m).Low - float64(n)) * 100))
 		return put(toldHour|toldMinute, &w.hour, n)
-	case "shortyear", "zeroyear":
+	case "shortyear", "zeroyear", "digityear":
 		w.shortYear = true
 		return put(toldYear, &w.year, expandYear(n))
 	case "rocyear":
@@ -174,7 +174,7 @@ func (w *when) take(f phrase.Filled) bool {
 		}
 	case "hour", "latehour", "hourword":
 		return put(toldHour, &w.hour, n)
-	case "hourpoint", "hourdigit":
+	case "hourpoint", "hourdigit", "hourshare":
 		v := numeralOf(m)
 		return put(toldHour, &w.hour, int(v.Low)) && put(toldMinute, &w.minute, v.point)
 	case "minute", "minutes":

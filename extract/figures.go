@@ -52,8 +52,9 @@ func (f *figures) number(i int) int {
 	k := 0
 	indian := n > 1 && seps[1] == ',' && seps[0] == ',' && !f.grouped(groups[0], 2)
 	three := func(k int) bool { return (len(f.text(groups[k+1])) == 3 || indian) && len(f.text(groups[0])) <= 3 }
-	if n > 0 && (seps[0] != f.locale.Decimal || n > 1 && seps[1] == seps[0] || n > 1 && seps[n-1] != seps[0]) && three(0) && (f.text(i)[0] != '0') &&
-		(seps[0] == ' ' || seps[0] == thousands || seps[0] == '\'' || n > 1) {
+	// 800,000 is thousands in any language: nobody tells three noughts of decimals.
+	if n > 0 && (seps[0] != f.locale.Decimal || n == 1 && seps[0] == ',' && f.text(groups[1]) == "000" || n > 1 && seps[1] == seps[0] || n > 1 && seps[n-1] != seps[0]) && three(0) && (f.text(i)[0] != '0') &&
+		(seps[0] == ' ' || seps[0] == thousands || seps[0] == ',' && f.text(groups[1]) == "000" || seps[0] == '\'' || n > 1) {
 		for k < n && seps[k] == seps[0] && (len(f.text(groups[k+1])) == 3 || indian) {
 			whole += f.text(groups[k+1])
 			k++

@@ -10,7 +10,7 @@ package extract
 //	^21           an ordinal; ^*100 an ordinal multiplier (hundredth)
 //	/4            a part named after a number (three quarters)
 //	and           joins two numbers
-//	point         before decimals in words; not=分刻 forbids these characters behind them
+//	point         before decimals in words
 //	minus         before a negative number
 //	zero          a nought that only keeps a place (一百零五)
 //	over          "and some more" within or after a number (三十多万)
@@ -19,13 +19,14 @@ package extract
 //	quotient      stands between numerator and denominator (one over twenty); smaller on the
 //	              margin wants the first to be the smaller
 //	part          stands between denominator and numerator (三分之一)
-//	ordinal       before a number makes it one (第三十七)
+//	ordinal       before a number makes it one (第三十七); with after on the margin, against
+//	              figures before it (255e)
 //
 // On the margin, over with alone=1..9 is that many of a multiplier that follows (几万), and
 // bound= tells the bound that a number word or an over holds (百余, 一千余).
 // The attribute article marks words that are a number only before a unit or a multiplier
 // ("a", "un", 一): alone they are told to nobody. The attribute plain on a number forbids
-// to count on from it.
+// to count on from it, upper wants capitals.
 
 import (
 	"fmt"
@@ -51,8 +52,11 @@ type numeral struct {
 	hundredths bool    // told with two decimals: 8.30
 	unit       float64 // of the last multiplier: 1.5万 has 10000
 	point      int     // decimals that may be minutes: 点十五, 点零五, 点30
-	pointed    int     // how many figures those decimals have: one or two, 0 where there are none
+	pointed    int     // how many figures those decimals have: one or two; sharePoint for a share told (8 et demie)
 }
+
+// sharePoint is pointed where a share of one was told and point counts it in sixtieths.
+const sharePoint = -1
 
 type termKind uint8
 
@@ -81,7 +85,7 @@ type term struct {
 	plain   bool
 	alone   [2]float64
 	bound   Bound   // that the word holds: 百余
-	not     string  // characters that must not follow
+	after   bool    // an ordinal that stands behind its figures
 	times   float64 // of a percent: 成 has 10
 	han     bool    // one Han character: may be a digit among digits
 	figures *numeral
@@ -147,7 +151,10 @@ func buildTerm(m *phrase.Match) any {
 	_, t.article = m.Attrs["article"]
 	_, t.plain = m.Attrs["plain"]
 	t.bound = Bound(m.Attrs["bound"])
-	t.not = m.Attrs["not"]
+	_, t.after = m.Attrs["after"]
+	if _, ok := m.Attrs["upper"]; ok && (m.Words() != strings.ToUpper(m.Words()) || strings.HasPrefix(m.Text[m.End:], ".")) {
+		return nil
+	}
 	if a, ok := m.Attrs["times"]; ok {
 		t.times, _ = parseFraction(a)
 	}

@@ -6,7 +6,6 @@ package extract
 import (
 	"math"
 	"strconv"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -109,7 +108,11 @@ func readNumber(run []*phrase.Match) (int, *numeral) {
 			if t.kind == termZero && len(s.parts) == 1 && s.terms == 1 {
 				end = i
 			}
-		case termMinus, termOrdinal:
+		case termMinus:
+		case termOrdinal:
+			if s.done {
+				end = i
+			}
 		case termPercent:
 			if len(s.parts) > 0 {
 				end = i
@@ -200,6 +203,13 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		s.over = true
 		return 1
 	case termOrdinal:
+		if t.after {
+			if s.terms != 1 || s.figures == nil || s.figures.digits == 0 || s.minus || run[i].Start != run[i-1].End {
+				return 0
+			}
+			s.ordinal, s.done = true, true
+			return 1
+		}
 		if !first || s.ordinal || s.minus || s.percent {
 			return 0
 		}
@@ -302,6 +312,11 @@ func (s *sum) share(f float64) {
 	if s.scale >= 1000 {
 		n *= s.scale
 	}
+	if len(s.parts) == 1 && s.scale == 1 {
+		if sixtieths := 60 * f; sixtieths == math.Trunc(sixtieths) {
+			s.point, s.pointed = int(sixtieths), sharePoint
+		}
+	}
 	s.parts = append(s.parts, addend{low: n, up: n, share: f})
 	s.and = false
 	s.decimal = true
@@ -338,7 +353,7 @@ func (s *sum) quotient(run []*phrase.Match, i int) int {
 		return 0
 	}
 	n, v := readNumber(run[i+1:])
-	if v == nil || v.Low == 0 || v.Low != v.High || v.Ordinal || smaller(run[i]) && s.parts[0].low > v.Low {
+	if v == nil || v.Low == 0 || v.Low != v.High || v.Ordinal || smaller(run[i]) && s.parts[0].low >= v.Low {
 		return 0
 	}
 	last := run[i+n]
@@ -377,8 +392,8 @@ func (s *sum) fits(t *term) bool {
 	last := s.parts[len(s.parts)-1]
 	switch t.kind {
 	case termNumber:
-		if t.low == 0 && t.up == 0 {
-			return false
+		if t.low == 0 && t.up == 0 || last.low != last.up && last.times {
+			return false // thousands of third parties
 		}
 		if s.figures != nil && t.figures == nil && s.scale == 1 {
 			return t.low < 1 && t.low > 0 && s.and
@@ -453,12 +468,6 @@ func (s *sum) decimals(run []*phrase.Match, i int) int {
 	}
 	if digits == "" || j < len(run) && termOf(run[j]).kind == termMultiplier && termOf(run[j]).low < 1000 {
 		return 0 // 三点五十 is a clock
-	}
-	// 三点五分 is a clock, 三点五 a number.
-	if not := termOf(run[i]).not; not != "" {
-		if next, _ := utf8.DecodeRuneInString(run[j-1].Text[run[j-1].End:]); strings.ContainsRune(not, next) {
-			return 0
-		}
 	}
 	f, err := strconv.ParseFloat("0."+digits, 64)
 	if err != nil {

@@ -114,6 +114,8 @@ func valueSlots() []phrase.Slot {
 		{Name: "hourdigit", Dim: "number", Accept: number(func(v *numeral) bool {
 			return v.pointed == 1 && v.Low >= 0 && v.Low < 25 && v.unit == 1 && !v.Percent && !v.signed && !v.Ordinal
 		})},
+		{Name: "hourshare", Dim: "number", Accept: number(func(v *numeral) bool { return v.pointed == sharePoint && v.Low >= 1 && v.Low < 25 })},
+		{Name: "digityear", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 10, 99) && v.words && v.digits == 2 })},
 		{Name: "zeroyear", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 0, 9) && v.digits == 2 })},
 		{Name: "secondnumber", Dim: "number", Accept: cardinal(0, 59, 2)},
 		{Name: "lessminutes", Dim: "number", Accept: number(func(v *numeral) bool { return v.words && v.Low < 0 && v.Low > -60 })},
