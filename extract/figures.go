@@ -30,7 +30,7 @@ func (f *figures) number(i int) int {
 	groups = append(groups, i)
 	j := i + 1
 	listed := f.tight(i) && f.mark(i-1) == ',' && f.digits(i-2) // 24 of 22,24,26
-	for !listed {
+	for !listed && len(groups) < longestFigures {
 		switch m := f.mark(j); {
 		case (m == '.' || m == ',' || m == '\'') && f.tight(j) && f.tight(j+1) && f.digits(j+1) && !(m == ',' && f.wide(j) && len(f.text(j+1)) != 3):
 			groups, seps, j = append(groups, j+1), append(seps, m), j+2

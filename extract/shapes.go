@@ -58,6 +58,10 @@ func shapes(l locale) func(*phrase.Sentence) {
 	}
 }
 
+// longestFigures is how many groups of figures in a row are looked at together, so that a
+// long row costs no more for each.
+const longestFigures = 12
+
 type figures struct {
 	s      *phrase.Sentence
 	locale locale
@@ -152,7 +156,7 @@ func (f *figures) at(i int) int {
 	j, groups := i+1, 1
 	first := f.mark(j)
 	same := true
-	for f.mark(j) != 0 && f.tight(j) && f.tight(j+1) && f.digits(j+1) {
+	for groups < longestFigures && f.mark(j) != 0 && f.tight(j) && f.tight(j+1) && f.digits(j+1) {
 		if f.mark(j) != first {
 			same = false
 		}

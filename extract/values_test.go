@@ -149,7 +149,7 @@ func BenchmarkValues(b *testing.B) {
 		{"en", "prose", "The service went down at 10:26 AM PST on Monday, October 4, 2021, and about 12,000 users could not log in for more than two and a half hours, the company said in a statement. Engineers found the cause in a network change and rolled it back; by the evening the site was well again. "},
 		{"fr", "prose", "La panne a commencé lundi 4 octobre 2021 vers 17 h 30 et près de 12 000 abonnés n'ont pas pu se connecter pendant plus de deux heures et demie, a indiqué l'opérateur dans un communiqué. Les équipes ont trouvé la cause dans le réseau et le service est revenu dans la soirée. "},
 		{"zh", "prose", "10月4日晚上11点半左右，该平台出现大面积故障，约1.2万名用户无法登录，持续两个半小时。公司表示，故障原因是网络变更，工程师已经回滚，服务在次日凌晨恢复正常。用户对此议论纷纷，有人说当天的订单没有保存。"},
-		{"en", "digits", "8"}, {"zh", "的", "的"}, {"en", "brackets", "("}, {"zh", "一", "一"}, {"en", "dates", "1/1/1 "}, {"fr", "et", "et deux "},
+		{"en", "digits", "8"}, {"zh", "的", "的"}, {"en", "brackets", "("}, {"en", "listed", "1,1,1,"}, {"en", "clocks", "12:30-12:30-"}, {"zh", "一", "一"}, {"en", "dates", "1/1/1 "}, {"fr", "et", "et deux "},
 	} {
 		r := valueRules(b, c.tag)
 		for _, size := range []int{1 << 10, 1 << 20, 10 << 20} {

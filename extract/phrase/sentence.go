@@ -16,7 +16,11 @@ func (r *Rules) ends(text string, at, size int, last string) bool {
 	switch c, _ := utf8.DecodeRuneInString(text[at : at+size]); c {
 	case '。', '！', '？', '｡', '…':
 		return c != '…' || strings.HasPrefix(text[at+size:], "…") || endsLine(text[at+size:])
-	case '!', '?':
+	case '?':
+		// Against an ASCII letter it stands in a link: search?q=1.
+		next := text[at+size:]
+		return next == "" || !(next[0] >= 'a' && next[0] <= 'z')
+	case '!':
 		return true
 	case '.':
 		rest := text[at+size:]
