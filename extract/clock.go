@@ -198,6 +198,7 @@ func (w *when) take(f phrase.Filled) bool {
 		if e, ok := m.Attrs["edge"]; ok {
 			w.partEdge = e
 		}
+		w.partHours = hoursOf(m.Attrs["hours"])
 		return true
 	case "edge":
 		w.partEdge = m.Name

@@ -204,7 +204,7 @@ func readDate(m *phrase.Match) *when {
 		if a, ok := m.Attrs["edge"]; ok {
 			w.edge = a
 		}
-		w.partEdge = ""
+		w.partEdge, w.partHours = "", [2]float64{}
 	case "decade":
 		if number == nil {
 			return nil
@@ -244,7 +244,7 @@ func readDate(m *phrase.Match) *when {
 		w.part, w.told = a, w.told|toldPart
 	}
 	if a, ok := m.Attrs["partedge"]; ok {
-		w.partEdge = a
+		w.partEdge, w.partHours = a, [2]float64{}
 	}
 	return w
 }

@@ -48,6 +48,7 @@ type numeral struct {
 	price      bool // a currency sign stands before it
 	signed     bool
 	fraction   bool    // 1/4
+	divided    bool    // three fifths
 	term       *term   // itself as a term of a longer number
 	hundredths bool    // told with two decimals: 8.30
 	unit       float64 // of the last multiplier: 1.5万 has 10000

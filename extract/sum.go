@@ -28,6 +28,8 @@ type sum struct {
 	article bool
 	decimal bool // decimals were told in words
 	dotted  bool // behind a point
+	divided bool
+	ended   bool // an "and" took the rest with it
 	bound   Bound
 	point   int
 	pointed int
@@ -105,6 +107,9 @@ func readNumber(run []*phrase.Match) (int, *numeral) {
 		i += used
 		switch t.kind {
 		case termAnd, termZero:
+			if s.ended {
+				end = i
+			}
 			if t.kind == termZero && len(s.parts) == 1 && s.terms == 1 {
 				end = i
 			}
@@ -167,7 +172,9 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		if next := termOf(run[i+1]); next.kind == termAnd || next.kind == termPercent {
 			return 0
 		} else if s.figures != nil && next.figures != nil && s.scale == 1 || !s.fits(next) {
-			return 0
+			return s.whole(run, i)
+		} else if next.figures != nil && i+2 < len(run) && termOf(run[i+2]).kind == termMultiplier && termOf(run[i+2]).low >= s.parts[len(s.parts)-1].unit {
+			return 0 // 3 hundred and 2 hundred are two numbers
 		}
 		s.and = true
 		return 1
@@ -295,6 +302,21 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 	return 1
 }
 
+// whole reads the share that is told after an "and" behind a full number: twenty-three and
+// three fifths.
+func (s *sum) whole(run []*phrase.Match, i int) int {
+	if s.figures != nil || s.decimal || s.ordinal || s.percent {
+		return 0
+	}
+	n, v := readNumber(run[i+1:])
+	if v == nil || !v.divided || v.Low <= 0 || v.High >= 1 {
+		return 0
+	}
+	s.parts = append(s.parts, addend{low: v.Low, up: v.High})
+	s.terms, s.decimal, s.done, s.ended = s.terms+1, true, true, true
+	return n + 1
+}
+
 func (s *sum) push(p addend, t *term) {
 	if t.figures != nil {
 		s.figures = t.figures
@@ -325,7 +347,7 @@ func (s *sum) share(f float64) {
 // divide makes parts of what was told last: "twenty and three fifths", or of all: "thirty
 // fifths".
 func (s *sum) divide(by float64) {
-	s.decimal, s.article = true, false
+	s.decimal, s.article, s.divided = true, false, true
 	n := len(s.parts)
 	if n > 1 && s.parts[n-1].unit == 10 && !s.parts[n-1].zero && by < 10 {
 		by += s.parts[n-1].low // one hundred thirty-fifths
@@ -495,7 +517,7 @@ func (s *sum) value(run []*phrase.Match) *numeral {
 			v.digits = f.digits
 		}
 	}
-	v.whole = !s.decimal
+	v.whole, v.divided = !s.decimal, s.divided
 	for i, p := range s.parts {
 		low, up := p.low, p.up
 		// 一百五 is 150: a digit after a multiplier counts its tenth.

@@ -61,7 +61,11 @@ func (r reader) timeOfDay(w *when, s stretch) (stretch, bool) {
 				}
 			}
 		}
-		switch w.partEdge {
+		edge := w.partEdge
+		if r.wide && w.partHours[1] > 0 {
+			from, until, edge = w.partHours[0], w.partHours[1], ""
+		}
+		switch edge {
 		case "early":
 			until = from + max((until-from)/2, 0)
 		case "late":

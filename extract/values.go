@@ -197,6 +197,7 @@ func buildStep(m *phrase.Match) any {
 }
 
 // A daypart is a stretch of the day, in hours; wide is how the most generous hearer takes it.
+// hours=17..19 on the margin tells the wide ones of a saying.
 type daypart struct {
 	name             string
 	from, until      float64
@@ -224,6 +225,17 @@ func dayparts() []daypart {
 		{"dinner", 16, 20, 18, 21, always},
 		{"breakfast", 8, 12, 6, 9, never},
 	}
+}
+
+// hoursOf reads what hours= says on the margin of daypart.txt: 17..19.
+func hoursOf(attr string) (hours [2]float64) {
+	from, until, ok := strings.Cut(attr, "..")
+	if !ok {
+		return hours
+	}
+	hours[0], _ = strconv.ParseFloat(from, 64)
+	hours[1], _ = strconv.ParseFloat(until, 64)
+	return hours
 }
 
 func daypartNames() []string {

@@ -93,6 +93,7 @@ type when struct {
 	fixed                     bool // a clock of 24 hours: 08:30
 	pm                        bool // with toldMeridiem
 	part, partEdge            string
+	partHours                 [2]float64 // that the word itself tells, where it does
 	season                    string
 	zone                      string // IANA or ±hh:mm
 	zoneOf                    string // IANA zone that a fixed offset is the abbreviation of: EST is of America/New_York
@@ -156,7 +157,7 @@ func (w *when) merge(o *when) bool {
 		w.pm = o.pm
 	}
 	if o.told&toldPart != 0 && w.told&toldPart == 0 {
-		w.part, w.partEdge = o.part, o.partEdge
+		w.part, w.partEdge, w.partHours = o.part, o.partEdge, o.partHours
 	}
 	if o.told&toldSeason != 0 {
 		w.season = o.season
