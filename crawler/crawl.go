@@ -167,8 +167,9 @@ func (c *Crawler) lease(ctx context.Context, l Lease, src *Source) outcome {
 	cancel()
 	res.Lease = l
 	if res.Page == nil && ctx.Err() != nil {
-		// Not the page's fault: given back at once.
-		res = Result{Lease: l, Reason: "interrupted", Retry: time.Second}
+		// Not the page's fault: given back at once, to be the next again, since what lies
+		// behind it may hang on which way leads there first.
+		res = Result{Lease: l, Reason: "interrupted", Retry: time.Millisecond}
 	}
 	c.complete(&res, src)
 

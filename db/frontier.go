@@ -51,8 +51,10 @@ func (s *Store) Frontier(opt FrontierOptions) *Frontier {
 const (
 	nextHost = `SELECT name, ready_ms, pause_ms, delay_ms FROM host WHERE queued > 0 AND leased < ?
 		ORDER BY ready_ms, turn LIMIT 1`
-	nextTask = `SELECT id, due_ms, priority FROM task WHERE host = ? AND state = 'queued' AND priority < ?
-		ORDER BY priority DESC, due_ms, id LIMIT 1`
+	// Pages nearer to where a source begins come first: by whatever way it is reached first, a
+	// page is then reached by the shortest.
+	nextTask = `SELECT id, due_ms, priority, depth FROM task WHERE host = ?1 AND state = 'queued'
+		AND (priority < ?2 OR priority = ?2 AND depth > ?3) ORDER BY priority DESC, depth, due_ms, id LIMIT 1`
 	nextExpiry = `SELECT min(expires_ms) FROM task WHERE state = 'leased'`
 	expired    = `SELECT id FROM task WHERE state = 'leased' AND expires_ms <= ?`
 )
@@ -188,9 +190,9 @@ func (f *Frontier) stop(tx *sql.Tx, source string) error {
 // best returns the task of a ready host to lend at a moment: the first that is due, of the
 // highest priority that has one. It asks once for each priority, not for each task.
 func (f *Frontier) best(tx *sql.Tx, host string, at int64) (id, due int64, err error) {
-	priority := int64(1) << 62
+	priority, depth := int64(1)<<62, int64(0)
 	for {
-		err := tx.QueryRow(nextTask, host, priority).Scan(&id, &due, &priority)
+		err := tx.QueryRow(nextTask, host, priority, depth).Scan(&id, &due, &priority, &depth)
 		if err != nil {
 			return 0, 0, fmt.Errorf("host %s is ready and has no task that is due: %w", host, err)
 		}

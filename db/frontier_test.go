@@ -295,8 +295,8 @@ func TestSourceDelay(t *testing.T) {
 // The choice of host and task may not walk through the queue.
 func TestNextUsesIndexes(t *testing.T) {
 	s := open(t)
-	for _, q := range []string{nextHost, nextTask, nextExpiry, expired} {
-		rows, err := s.Query(t.Context(), "EXPLAIN QUERY PLAN "+q, []any{1, 2}[:strings.Count(q, "?")], QueryOptions{})
+	for q, args := range map[string][]any{nextHost: {1}, nextTask: {"h", 2, 3}, nextExpiry: nil, expired: {1}} {
+		rows, err := s.Query(t.Context(), "EXPLAIN QUERY PLAN "+q, args, QueryOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -41,12 +41,14 @@ const insertTasks = `INSERT INTO task (url, host, reader, source, depth, priorit
 	SELECT value ->> 0, ?1, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
 	FROM json_each(?2) WHERE true ORDER BY key ON CONFLICT DO NOTHING`
 
-// Which way leads to a page first is chance; the shortest one decides whether it lies too
-// deep, and where those lie that it leads to.
-const shortenTasks = `UPDATE task SET depth = n.depth, state = 'queued', reason = ''
+// Which way leads to a page first is chance. The one with most links to go decides whether
+// it lies too deep, and which of what it leads to is followed: of one source the shortest
+// way, of two sources that of the one that may go deeper from there.
+const shortenTasks = `UPDATE task SET depth = n.depth, source = n.source, state = 'queued', reason = ''
 	FROM (SELECT value ->> 0 AS url, value ->> 2 AS source, min(value ->> 3) AS depth FROM json_each(?1) WHERE value ->> 8 = 'queued' GROUP BY 1, 2) n
-	WHERE task.url = n.url AND task.source = n.source AND task.depth > n.depth
-		AND (task.state = 'queued' OR task.state = 'skipped' AND task.reason = 'too deep')`
+	WHERE task.url = n.url AND (task.state = 'queued' OR task.state = 'skipped' AND task.reason = 'too deep')
+		AND coalesce((SELECT max(max_depth, 0) FROM source WHERE name = n.source), 0) - n.depth
+			> coalesce((SELECT max(max_depth, 0) FROM source WHERE name = task.source), 0) - task.depth`
 
 func (f *Frontier) add(tx *sql.Tx, tasks []crawler.Task) (int, error) {
 	type limit struct {
@@ -164,18 +166,20 @@ func (f *Frontier) Requeue(ctx context.Context, tasks ...crawler.Task) (n int, e
 const maxKnown = 100_000
 
 // A known is the tasks that are surely in the database, each with the least depth at which
-// it was added. Adding one of them at that depth or below changes nothing.
+// it was added by each source. Adding one of them at that depth or below changes nothing.
 type known struct {
 	mu    sync.Mutex
-	depth map[string]int
+	depth map[way]int
 }
+
+type way struct{ url, source string }
 
 // unknown returns the tasks that have to be added.
 func (k *known) unknown(tasks []crawler.Task) []crawler.Task {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(tasks), func(t crawler.Task) bool {
-		depth, ok := k.depth[t.URL]
+		depth, ok := k.depth[way{t.URL, t.Source}]
 		return ok && depth <= t.Depth
 	})
 }
@@ -185,11 +189,12 @@ func (k *known) learn(tasks []crawler.Task) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.depth == nil || len(k.depth)+len(tasks) > maxKnown {
-		k.depth = make(map[string]int)
+		k.depth = make(map[way]int)
 	}
 	for _, t := range tasks {
-		if depth, ok := k.depth[t.URL]; !ok || t.Depth < depth {
-			k.depth[t.URL] = t.Depth
+		w := way{t.URL, t.Source}
+		if depth, ok := k.depth[w]; !ok || t.Depth < depth {
+			k.depth[w] = t.Depth
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -101,15 +102,18 @@ func canonical(t *testing.T, file string) map[string]string {
 	return tables
 }
 
-// difference returns the first line in which two tables differ.
-func difference(a, b string) string {
-	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
-	for i := range min(len(x), len(y)) {
-		if x[i] != y[i] {
-			return "\n" + x[i] + "\n" + y[i]
+// difference returns the first lines that only one of two tables has.
+func difference(got, want string) string {
+	x, y := strings.Split(got, "\n"), strings.Split(want, "\n")
+	only := func(a, b []string) string {
+		for _, line := range a {
+			if !slices.Contains(b, line) {
+				return line
+			}
 		}
+		return "nothing"
 	}
-	return fmt.Sprintf(" %d lines, %d lines", len(x), len(y))
+	return fmt.Sprintf(" %d lines, want %d\nonly got: %s\nonly wanted: %s", len(x), len(y), only(x, y), only(y, x))
 }
 
 // A crawl that is killed anywhere, and then given again, ends with what an undisturbed one

@@ -51,7 +51,7 @@ CREATE TABLE task (
 ) STRICT;
 
 -- The best task of a host is the first entry of its highest priority.
-CREATE INDEX task_best ON task(host, priority DESC, due_ms, id) WHERE state = 'queued';
+CREATE INDEX task_best ON task(host, priority DESC, depth, due_ms, id) WHERE state = 'queued';
 CREATE INDEX task_due ON task(host, due_ms) WHERE state = 'queued';
 CREATE INDEX task_expiry ON task(expires_ms) WHERE state = 'leased';
 CREATE INDEX task_source ON task(source, state);
