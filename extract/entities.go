@@ -159,7 +159,7 @@ func readings(w *when, reference time.Time) []Value {
 }
 
 // hearings are further readings of steps from now: seven days ago to the hour, two years ago
-// to the month; the next two weeks as the second week from now.
+// to the month; the next two weeks as the second week from now; the last ones up to now.
 func hearings(w *when, wall time.Time) []Value {
 	if (w.from == nil) != (w.to == nil) && w.length == nil {
 		// What is open reaches up to now, or begins now.
@@ -176,6 +176,11 @@ func hearings(w *when, wall time.Time) []Value {
 	}
 	if w.from != nil || w.to != nil || w.clockGrain() != noGrain {
 		return nil
+	}
+	if w.span < 0 && w.spanGrain >= day && w.base == nil {
+		// The last three months reach up to now.
+		from := step1(truncate(wall, day), w.spanGrain, w.span)
+		return []Value{{Type: "datetimerange", Start: from.Format(time.DateTime), End: wall.Format(time.DateTime), Grain: "second"}}
 	}
 	if w.span > 1 && w.spanGrain >= day {
 		from := step1(truncate(wall, w.spanGrain), w.spanGrain, w.span)

@@ -287,7 +287,7 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 		return 1
 	}
 	if !first && !s.fits(t) {
-		return 0
+		return s.tenths(t, run, i)
 	}
 	if s.and && t.low > 0 && t.low < 1 {
 		s.share(t.low)
@@ -300,6 +300,19 @@ func (s *sum) add(t *term, run []*phrase.Match, i int) int {
 	}
 	s.done = t.ordinal || t.plain
 	return 1
+}
+
+// tenths reads tens and a part that make one denominator: three twenty-fifths.
+func (s *sum) tenths(t *term, run []*phrase.Match, i int) int {
+	if s.figures != nil || s.and || s.terms != 1 || s.parts[0].up >= 10 || t.low < 20 || t.low >= 100 || math.Mod(t.low, 10) != 0 || i+1 >= len(run) {
+		return 0
+	}
+	if d := termOf(run[i+1]); d.kind == termDivisor && d.low < 10 {
+		s.divide(t.low + d.low)
+		s.done = true
+		return 2
+	}
+	return 0
 }
 
 // whole reads the share that is told after an "and" behind a full number: twenty-three and
