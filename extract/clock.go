@@ -24,6 +24,9 @@ func buildClock(m *phrase.Match) any {
 	if !ends(m) || m.Name == "range" && afterMark(m) {
 		return nil
 	}
+	if h := numeralOf(m.Slot("hourspan")); h != nil {
+		return hourSpan(h, m)
+	}
 	if m.Name == "range" && m.Slot("window") == nil {
 		if w := readRange(m); w != nil {
 			return w
@@ -40,7 +43,7 @@ func buildClock(m *phrase.Match) any {
 		w.hour, _ = strconv.Atoi(h)
 		w.told |= toldHour
 	}
-	if w.told&toldPart != 0 && w.told&toldHour == 0 && (w.part == "noon" || w.part == "midnight") {
+	if w.from == nil && w.told&toldPart != 0 && w.told&toldHour == 0 && (w.part == "noon" || w.part == "midnight") {
 		w.told |= toldHour | toldClock
 		w.told &^= toldPart
 		w.fixed = true
@@ -97,6 +100,17 @@ func ends(m *phrase.Match) bool {
 	}
 	next, _ := utf8.DecodeRuneInString(rest[n:])
 	return strings.ContainsRune(".,;:!?)。，；！？）", r) && !unicode.IsDigit(next)
+}
+
+// hourSpan reads two hours told in one breath: 七八点.
+func hourSpan(h *numeral, m *phrase.Match) any {
+	w := &when{approx: true, from: &when{hour: int(h.Low), told: toldHour}, to: &when{hour: int(h.High), told: toldHour}}
+	for _, f := range m.Slots {
+		if f.Slot != "hourspan" && !(w.from.take(f) && w.to.take(f)) {
+			return nil
+		}
+	}
+	return w
 }
 
 // afterMark reports whether figures go on to the left: the 21 of 2016-02-21.

@@ -107,6 +107,9 @@ func valueSlots() []phrase.Slot {
 		{Name: "day", Dim: "number", Accept: cardinal(1, 31, 2)},
 		{Name: "dayordinal", Dim: "number", Accept: number(func(v *numeral) bool { return whole(v, 1, 31) && v.Ordinal })},
 		{Name: "hour", Dim: "number", Accept: cardinal(0, 24, 2)},
+		{Name: "hourspan", Dim: "number", Accept: number(func(v *numeral) bool {
+			return v.Bound == Range && v.words && v.High == v.Low+1 && v.Low >= 1 && v.High <= 12 && v.unit == 1 && !v.Percent
+		})},
 		// An hour and minutes that were read as decimals: 三点十五, 8点08; hourdigit is 三点五.
 		{Name: "hourpoint", Dim: "number", Accept: number(func(v *numeral) bool {
 			return v.pointed == 2 && v.Low >= 0 && v.Low < 25 && v.unit == 1 && !v.Percent && !v.signed && !v.Ordinal
