@@ -59,6 +59,13 @@ func TestREADME(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "demo-page.txt"), []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	fixtures, err := filepath.Abs("../../fixtures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(fixtures, filepath.Join(dir, "fixtures")); err != nil {
+		t.Fatal(err)
+	}
 	ran := 0
 	var written strings.Builder
 	for i, part := range strings.Split(string(text), "```") {
