@@ -63,8 +63,8 @@ func Entities(rules *phrase.Rules, text string, reference time.Time) []Entity {
 	for _, m := range found.Matches {
 		switch v := m.Value.(type) {
 		case *numeral:
-			if v.Ordinal && slices.ContainsFunc(times, func(t *phrase.Match) bool { return t.Dim == "time" && t.Start <= m.Start && t.End >= m.End }) {
-				continue // the 4th of May counts nothing
+			if (v.Ordinal || v.pointed != 0) && slices.ContainsFunc(times, func(t *phrase.Match) bool { return t.Dim == "time" && t.Start <= m.Start && t.End >= m.End }) {
+				continue // the 4th of May counts nothing, nor does 九点二十
 			}
 			if m.Dim != "number" || v.article || v.glued {
 				continue
