@@ -19,7 +19,7 @@ func (r *Rules) ends(text string, at, size int, last string) bool {
 	case '?':
 		// Against an ASCII letter it stands in a link: search?q=1.
 		next := text[at+size:]
-		return next == "" || !(next[0] >= 'a' && next[0] <= 'z')
+		return next == "" || !(next[0]|0x20 >= 'a' && next[0]|0x20 <= 'z')
 	case '!':
 		return true
 	case '.':
