@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mattn/go-sqlite3"
+
 	"tocsin/crawler"
 )
 
@@ -257,5 +259,14 @@ func TestDamagedBody(t *testing.T) {
 	}
 	if _, err := s.Page(t.Context(), id); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("error %v, want damaged", err)
+	}
+}
+
+// What was explained once is not explained again on its way up.
+func TestExplainOnce(t *testing.T) {
+	s := &Store{path: "/there/x.db"}
+	once := s.explain(sqlite3.Error{Code: sqlite3.ErrCantOpen})
+	if twice := s.explain(fmt.Errorf("cannot open database: %w", once)); strings.Count(twice.Error(), "check the permissions") != 1 {
+		t.Error(twice)
 	}
 }
