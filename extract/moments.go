@@ -259,7 +259,8 @@ func (c *telling) period(w *when) *Period {
 	if !dated && zone != "" && c.zone != "" && zone != c.zone && source == "text" {
 		s = c.within(s, zone)
 	}
-	c.begun = c.begun || zoneSource == "stated" && zone != ""
+	stamp := c.stamp(w)
+	c.begun = c.begun || zoneSource == "stated" && zone != "" && !stamp
 	p := &Period{Window: w.from != nil || w.to != nil}
 	made := func(t time.Time, g grain) Moment {
 		if t.IsZero() {
@@ -294,12 +295,26 @@ func (c *telling) period(w *when) *Period {
 	if p.Window {
 		p.End = made(s.until, s.endGrain)
 	}
+	if stamp {
+		return p
+	}
 	if dated && !w.counted() && w.told&toldNow == 0 && !s.from.IsZero() && s.grain <= day {
 		c.day, c.zone = truncate(s.from, day), zone
 	} else if !dated && zone != "" {
 		c.zone = zone
 	}
 	return p
+}
+
+// stamp reports whether a clock with a zone is when the document was published, as the page
+// prints it: it says nothing of the zone that the text tells its own times in.
+func (c *telling) stamp(w *when) bool {
+	m := c.doc.Published
+	if m.Precision < Minute || w.zone == "" || w.told&toldHour == 0 || w.told&toldMinute == 0 || w.hour != m.Hour || w.minute != m.Minute {
+		return false
+	}
+	n, ok := zoneOffset(w.zone, time.Date(m.Year, time.Month(m.Month), m.Day, m.Hour, m.Minute, 0, 0, time.UTC))
+	return ok && n == m.Offset
 }
 
 // monthTold returns the month that a time, or one of its ends, tells; 0 if none.

@@ -75,3 +75,28 @@ func TestWithoutAnchor(t *testing.T) {
 		}
 	}
 }
+
+// The zone of a printed publication time is the machine's; the text's own clocks are not told
+// in it.
+func TestStampTellsNoZone(t *testing.T) {
+	x, err := New(lang.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := "Published: Tue, 26 May 2026 11:22:36 GMT\nThe ride service went down at 5 pm today."
+	d := &Document{Lang: "en", Text: text, Published: Moment{Year: 2026, Month: 5, Day: 26, Hour: 11, Minute: 22, Second: 36, Precision: Second, Zone: "UTC"},
+		Blocks: []Block{{Span: Span{0, 40}, Kind: Paragraph}, {Span: Span{41, len(text)}, Kind: Paragraph}}}
+	r, err := x.Read(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range r.Mentions {
+		if m.Dim == "time" && m.Start > 41 && m.Time != nil && m.Time.Start.Precision >= Hour {
+			if got := m.Time.Start.ISO(); got != "2026-05-26T17:00" {
+				t.Errorf("%s is %s", text[m.Start:m.End], got)
+			}
+			return
+		}
+	}
+	t.Error("no clock was found")
+}
