@@ -306,14 +306,14 @@ func (c *telling) period(w *when) *Period {
 	return p
 }
 
-// stamp reports whether a clock with a zone is when the document was published, as the page
-// prints it: it says nothing of the zone that the text tells its own times in.
+// stamp reports whether a clock with a zone is when the document was published, to the second
+// as a machine prints it: it says nothing of the zone that the text tells its own times in.
 func (c *telling) stamp(w *when) bool {
 	m := c.doc.Published
-	if m.Precision < Minute || w.zone == "" || w.told&toldHour == 0 || w.told&toldMinute == 0 || w.hour != m.Hour || w.minute != m.Minute {
+	if m.Precision < Second || w.zone == "" || w.told&toldSecond == 0 || w.hour != m.Hour || w.minute != m.Minute || w.second != m.Second {
 		return false
 	}
-	n, ok := zoneOffset(w.zone, time.Date(m.Year, time.Month(m.Month), m.Day, m.Hour, m.Minute, 0, 0, time.UTC))
+	n, ok := zoneOffset(w.zone, time.Date(m.Year, time.Month(m.Month), m.Day, m.Hour, m.Minute, m.Second, 0, time.UTC))
 	return ok && n == m.Offset
 }
 
